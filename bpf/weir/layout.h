@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* The structures that images are made of. The manifest repeats them, the applier compares both with BTF. */
+#ifndef WEIR_LAYOUT_H
+#define WEIR_LAYOUT_H
+
+#include "kernel.h"
+
+/* A VIP's IPv4 address and the first of its service rows. */
+struct weir_vip4 {
+	__u32 address; /* as in the packet */
+	__u32 services;
+};
+
+/* A VIP's IPv6 address and the first of its service rows. */
+struct weir_vip6 {
+	__u64 address[2]; /* as in the packet */
+	__u32 services;
+	__u32 unused;
+};
+
+/* What serves an interval of ports on an address. */
+struct weir_service {
+	__u32 first;      /* protocol << 16 | first port, host order */
+	__u32 last;       /* protocol << 16 | last port */
+	__u32 vip;        /* counter row */
+	__u32 ring;       /* first slot of the pool's ring, in its array */
+	__u32 backend;    /* first row of the pool in the backend table */
+	__u8 ring_shift;  /* 32 - log2(slots) */
+	__u8 ring_wide;   /* 0: ring8, 1: ring16 */
+	__u16 pool;       /* number in the bundle */
+	__u32 unused[2];
+};
+
+/* A backend where every backend of the site has an IPv4 address. */
+struct weir_backend4 {
+	__u32 address;    /* as in the packet */
+	__u16 check_seed; /* folded sum of the outer header but for TOS, total length and the source's entropy bits */
+	__u16 flags;      /* bit 0: row in use */
+};
+
+/* A backend where the site has IPv6 backends. An IPv4 address lies in the first four bytes of the address. */
+struct weir_backend {
+	__u64 address[2]; /* as in the packet */
+	__u16 check_seed; /* IPv4 only */
+	__u16 flags;      /* bit 0: row in use; bit 1: IPv6 */
+	__u32 unused;
+};
+
+/* What the host writes into the program's data. */
+struct weir_site {
+	__u64 next_hop4;  /* MAC in bytes 0 to 5 as in the packet, bit 48: valid */
+	__u64 next_hop6;
+	__u32 icmp_limit; /* packet-too-big messages per CPU and second */
+	__u32 unused;
+};
+
+struct weir_counter {
+	__u64 packets;
+	__u64 bytes;
+};
+
+/* Rate limit of one CPU. */
+struct weir_limit {
+	__u64 second;
+	__u64 sent;
+};
+
+#endif

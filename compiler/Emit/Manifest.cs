@@ -1,0 +1,110 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Weir.Compiler.Emit;
+
+/// <summary><c>manifest.json</c>: everything a host must know of a bundle beside the program and the images. A
+/// <see cref="Planning.SitePlan"/> can be read back from it and the ring images. Digests are lower-case hex SHA-256.</summary>
+public sealed record Manifest
+{
+    /// <summary>Version of this record; a reader refuses another one.</summary>
+    public required int Schema { get; init; }
+
+    /// <summary>Version of the compiler.</summary>
+    public required string Weir { get; init; }
+
+    public required string Site { get; init; }
+
+    /// <summary>Digest of the checked topology, whatever files and order it was written in.</summary>
+    public required string TopologyDigest { get; init; }
+
+    public required ManifestProgram Program { get; init; }
+
+    /// <summary>Digest over the images of part <c>tables</c>.</summary>
+    public required string TablesDigest { get; init; }
+
+    /// <summary>Digest over the images of part <c>population</c> and the backends' identities.</summary>
+    public required string PopulationDigest { get; init; }
+
+    public required ManifestTraffic Traffic { get; init; }
+
+    /// <summary>Every data section of the program, sorted by section.</summary>
+    public required ImmutableArray<ManifestMap> Maps { get; init; }
+
+    /// <summary>Every structure that images are made of, sorted by name.</summary>
+    public required ImmutableArray<ManifestStruct> Layout { get; init; }
+
+    /// <summary>By pool number.</summary>
+    public required ImmutableArray<ManifestPool> Pools { get; init; }
+
+    /// <summary>By counter row.</summary>
+    public required ImmutableArray<ManifestVip> Vips { get; init; }
+
+    /// <summary>Sorted by name.</summary>
+    public required ImmutableArray<ManifestHost> Hosts { get; init; }
+}
+
+/// <param name="Function">Name of the XDP function, at most 15 characters.</param>
+/// <param name="Source">Path of the C file in the bundle.</param>
+/// <param name="Digest">Over the C file and the headers it includes: equal digests, equal objects.</param>
+public sealed record ManifestProgram(string Function, string Source, string Digest);
+
+/// <summary>The site's constants.</summary>
+/// <param name="SourceV4">Address or prefix in CIDR form, or null.</param>
+public sealed record ManifestTraffic(
+    string HashKey0,
+    string HashKey1,
+    int Mtu,
+    string Unmatched,
+    string? SourceV4,
+    string? SourceV6,
+    ManifestNextHop? NextHopV4,
+    ManifestNextHop? NextHopV6);
+
+/// <summary>Exactly one is set.</summary>
+public sealed record ManifestNextHop(string? Gateway, string? Mac);
+
+/// <param name="Size">Bytes of the section; the map's value size.</param>
+/// <param name="Image">Path in the bundle, or null when the host fills the map.</param>
+/// <param name="Part"><c>population</c>, <c>tables</c> or <c>runtime</c>.</param>
+public sealed record ManifestMap(string Section, int Size, string Part, string? Image, string? Digest);
+
+public sealed record ManifestStruct(string Name, int Size, ImmutableArray<ManifestMember> Members);
+
+public sealed record ManifestMember(string Name, int Offset, int Size);
+
+/// <param name="RingMap">Section of the ring.</param>
+/// <param name="RingOffset">First slot in that array, in entries.</param>
+/// <param name="EntryBytes">1 or 2.</param>
+/// <param name="BackendOffset">First row in <c>.data.backend</c>.</param>
+public sealed record ManifestPool(
+    string Name,
+    int Capacity,
+    string RingMap,
+    int RingOffset,
+    int RingBits,
+    int EntryBytes,
+    int BackendOffset,
+    int ImbalancePpm,
+    int CollateralPpm,
+    ImmutableArray<ManifestBackend> Backends);
+
+/// <summary>The index in the pool is the dense number that ring images use.</summary>
+/// <param name="Identity">16 hex digits.</param>
+public sealed record ManifestBackend(string Identity, string Name, string Address, int Weight, string State);
+
+/// <param name="Ports">As in YAML: <c>tcp/443</c>, <c>tcp/8000-8099</c>, <c>udp/*</c>.</param>
+public sealed record ManifestVip(string Name, string Pool, ImmutableArray<string> Addresses, ImmutableArray<string> Ports);
+
+public sealed record ManifestHost(string Name, string Interface);
+
+/// <summary>Source-generated so that reading and writing need no reflection at start-up.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    NewLine = "\n",
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    RespectRequiredConstructorParameters = true,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(Manifest))]
+public sealed partial class ManifestJson : JsonSerializerContext;

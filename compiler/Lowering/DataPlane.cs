@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Net;
+using Weir.Compiler.Planning;
+
+namespace Weir.Compiler.Lowering;
+
+/// <summary>A site plan brought into tables: what the generated program and the images are printed from.
+/// The layouts are those of <c>bpf/weir/layout.h</c>, described in <c>bpf/README.md</c>, section 7.</summary>
+public sealed record DataPlane
+{
+    public required SitePlan Plan { get; init; }
+
+    /// <summary>How VIPs with IPv4 addresses are matched; null when there are none.</summary>
+    public required VipMatch? MatchV4 { get; init; }
+
+    /// <summary>How VIPs with IPv6 addresses are matched; null when there are none.</summary>
+    public required VipMatch? MatchV6 { get; init; }
+
+    /// <summary>Whether any backend of the site has an IPv4 (outer) address.</summary>
+    public required bool BackendsV4 { get; init; }
+
+    /// <summary>Whether any backend of the site has an IPv6 (outer) address. Then rows are <c>weir_backend</c>, else <c>weir_backend4</c>.</summary>
+    public required bool BackendsV6 { get; init; }
+
+    /// <summary>Every pool's place in rings and backend table, by pool number.</summary>
+    public required ImmutableArray<PoolPlace> Pools { get; init; }
+
+    /// <summary>Size classes: what arrays in the program have room for.</summary>
+    public required TableSizes Sizes { get; init; }
+
+    /// <summary>The images, sorted by section name. Those of part <see cref="ImagePart.Runtime"/> have none.</summary>
+    public required ImmutableArray<MapImage> Images { get; init; }
+}
+
+/// <summary>How addresses of one family are matched.</summary>
+/// <param name="Reason">One line for the generated program: what was chosen, against what, at what cost.</param>
+/// <param name="Addresses">Sorted by address bytes.</param>
+/// <param name="Prefix">A prefix that covers every address and is long enough to reject most others, or null.</param>
+public sealed record VipMatch(MatchKind Kind, string Reason, ImmutableArray<AddressServices> Addresses, (IPAddress Address, int Length)? Prefix);
+
+public enum MatchKind
+{
+    /// <summary>Compares in code, constants folded in.</summary>
+    Folded,
+
+    /// <summary>A perfect hash in <c>.data.vip</c>, port intervals in <c>.data.service</c>.</summary>
+    Hashed,
+}
+
+/// <summary>An address with what is served on it, sorted by protocol and first port; intervals are disjoint.</summary>
+public sealed record AddressServices(IPAddress Address, ImmutableArray<Service> Services);
+
+/// <param name="Vip">Index into <see cref="SitePlan.Vips"/>.</param>
+/// <param name="Pool">Index into <see cref="SitePlan.Pools"/>.</param>
+public sealed record Service(Topologies.PortRange Ports, int Vip, int Pool);
+
+/// <param name="Wide">Whether the ring lies in <c>.data.ring16</c> instead of <c>.data.ring8</c>.</param>
+/// <param name="RingOffset">First slot, counted in entries of its array.</param>
+/// <param name="RingBits">log2 of the slots.</param>
+/// <param name="BackendOffset">First row in the backend table.</param>
+public sealed record PoolPlace(bool Wide, int RingOffset, int RingBits, int BackendOffset);
+
+/// <summary>Array lengths in the program; every one a power of two, or 0 where the array does not exist.
+/// Rings have two spare entries on top.</summary>
+/// <param name="Vip4Bits">log2 of the rows for IPv4 addresses; 0 when folded or absent. Buckets are a quarter of the rows.</param>
+/// <param name="Vip6Bits">The same for IPv6.</param>
+/// <param name="ServiceRows">Rows of <c>.data.service</c>; 0 when folded.</param>
+/// <param name="ServiceSteps">log2 of the rows each address has.</param>
+/// <param name="Backends">Rows of the backend table and of the backend counters.</param>
+/// <param name="Vips">Rows of the VIP counters.</param>
+public sealed record TableSizes(int Vip4Bits, int Vip6Bits, int ServiceRows, int ServiceSteps, int Ring8Slots, int Ring16Slots, int Backends, int Vips);
+
+/// <param name="Section">ELF section and map name, as <c>.data.vip</c>.</param>
+/// <param name="File">Path in the bundle, as <c>maps/vip.img</c>.</param>
+public sealed record MapImage(string Section, string File, ImagePart Part, ImmutableArray<byte> Bytes);
+
+/// <summary>What kind of change another content of the map is.</summary>
+public enum ImagePart
+{
+    /// <summary>Stores into the live map.</summary>
+    Population,
+
+    /// <summary>The same object, loaded anew.</summary>
+    Tables,
+
+    /// <summary>Written by the host alone.</summary>
+    Runtime,
+}

@@ -1,0 +1,54 @@
+namespace Weir.Compiler.Model;
+
+/// <summary>Why a packet was not simply forwarded. This is the one definition: <c>bpf/weir/reasons.h</c> is generated from it.
+/// Numbers are never reused or changed, names are what status, metrics and documents say.</summary>
+public enum Reason
+{
+    /// <summary>Not IPv4 or IPv6, or too short to carry either header: passed.</summary>
+    PassNotIp = 0,
+
+    /// <summary>The destination is no VIP's address: passed.</summary>
+    PassNoVip = 1,
+
+    /// <summary>A VIP's address, but no VIP serves this protocol and port; <c>unmatched: pass</c>.</summary>
+    PassNoService = 2,
+
+    /// <summary>A VIP's address, but no VIP serves this protocol and port; <c>unmatched: drop</c>.</summary>
+    DropNoService = 3,
+
+    /// <summary>For a VIP's address, with lengths or versions that contradict each other or the frame.</summary>
+    DropMalformed = 4,
+
+    /// <summary>A fragment for a VIP's address.</summary>
+    DropFragment = 5,
+
+    /// <summary>Does not fit the path once encapsulated, and may not or need not be answered.</summary>
+    DropTooBig = 6,
+
+    /// <summary>Answered with fragmentation needed or packet too big.</summary>
+    TxTooBig = 7,
+
+    /// <summary>Would have been answered with fragmentation needed or packet too big, but for the rate limit.</summary>
+    DropTooBigLimited = 8,
+
+    /// <summary>An echo request for a VIP's address, answered.</summary>
+    TxEchoReply = 9,
+
+    /// <summary>An ICMP error for a VIP's address that quotes no packet of a flow we balance.</summary>
+    DropIcmpInner = 10,
+
+    /// <summary>More IPv6 extension headers than are followed.</summary>
+    DropExtensions = 11,
+
+    /// <summary>The flow's ring slot has no backend: all are drained or have weight 0.</summary>
+    DropNoBackend = 12,
+
+    /// <summary>The MAC of the next hop is not known yet.</summary>
+    DropNoNextHop = 13,
+
+    /// <summary>The driver left no room in front of the packet for the outer header.</summary>
+    DropNoHeadroom = 14,
+
+    /// <summary>An index outside its table: an image disagrees with the program.</summary>
+    DropInternal = 15,
+}
