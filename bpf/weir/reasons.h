@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* Generated from compiler/Model/Reason.cs. Numbers are never reused or changed. */
+#ifndef WEIR_REASONS_H
+#define WEIR_REASONS_H
+
+enum weir_reason {
+	WEIR_PASS_NOT_IP = 0, /* pass-not-ip */
+	WEIR_PASS_NO_VIP = 1, /* pass-no-vip */
+	WEIR_PASS_NO_SERVICE = 2, /* pass-no-service */
+	WEIR_DROP_NO_SERVICE = 3, /* drop-no-service */
+	WEIR_DROP_MALFORMED = 4, /* drop-malformed */
+	WEIR_DROP_FRAGMENT = 5, /* drop-fragment */
+	WEIR_DROP_TOO_BIG = 6, /* drop-too-big */
+	WEIR_TX_TOO_BIG = 7, /* tx-too-big */
+	WEIR_DROP_TOO_BIG_LIMITED = 8, /* drop-too-big-limited */
+	WEIR_TX_ECHO_REPLY = 9, /* tx-echo-reply */
+	WEIR_DROP_ICMP_INNER = 10, /* drop-icmp-inner */
+	WEIR_DROP_EXTENSIONS = 11, /* drop-extensions */
+	WEIR_DROP_NO_BACKEND = 12, /* drop-no-backend */
+	WEIR_DROP_NO_NEXT_HOP = 13, /* drop-no-next-hop */
+	WEIR_DROP_NO_HEADROOM = 14, /* drop-no-headroom */
+	WEIR_DROP_INTERNAL = 15, /* drop-internal */
+	WEIR_REASONS = 32, /* rows of the counters */
+};
+
+#endif
