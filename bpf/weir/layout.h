@@ -31,17 +31,20 @@ struct weir_service {
 	__u32 unused[2];
 };
 
-/* A backend where every backend of the site has an IPv4 address. */
+/* A backend where every backend of the site has an IPv4 address.
+ * check_seed is a one's complement sum, folded to 16 bits, of little-endian 16-bit words of the outer IPv4 header as they lie in
+ * memory: 0x0045 (version, length, TOS 0), 0x0000 (id), 0x0040 (DF), the source's two words with its host bits 0, the destination's
+ * two. The program adds TOS, total length, TTL with protocol (0x0440 or 0x2940) and the source's host bits, folds and inverts. */
 struct weir_backend4 {
 	__u32 address;    /* as in the packet */
-	__u16 check_seed; /* folded sum of the outer header but for TOS, total length and the source's entropy bits */
+	__u16 check_seed; /* see above */
 	__u16 flags;      /* bit 0: row in use */
 };
 
 /* A backend where the site has IPv6 backends. An IPv4 address lies in the first four bytes of the address. */
 struct weir_backend {
 	__u64 address[2]; /* as in the packet */
-	__u16 check_seed; /* IPv4 only */
+	__u16 check_seed; /* of an IPv4 backend; 0 for IPv6 */
 	__u16 flags;      /* bit 0: row in use; bit 1: IPv6 */
 	__u32 unused;
 };
