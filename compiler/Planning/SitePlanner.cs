@@ -1,0 +1,97 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using System.Text;
+using Weir.Compiler.Rings;
+using Weir.Compiler.Topologies;
+
+namespace Weir.Compiler.Planning;
+
+/// <summary>Checked topology and site to site plan: which VIPs and pools the site serves, and every pool's ring.</summary>
+public static class SitePlanner
+{
+    /// <summary>Above this imbalance (1 %) a ring is reported as too small.</summary>
+    private const int MaxImbalancePpm = 10_000;
+
+    /// <param name="site">Name of a site of the topology.</param>
+    /// <returns>The plan, null when two backends cannot be told apart, and what was noticed, sorted by pool and position in it.</returns>
+    /// <exception cref="ArgumentException">There is no such site.</exception>
+    public static (SitePlan? Plan, ImmutableArray<PlanFinding> Findings) Plan(Topology topology, string site)
+    {
+        Site at = topology.Sites.FirstOrDefault(s => s.Name == site)
+            ?? throw new ArgumentException($"The topology has no site {site}.", nameof(site));
+        Vip[] vips = [.. topology.Vips.Where(v => v.Sites.Contains(site)).OrderBy(v => v.Name, StringComparer.Ordinal)];
+        HashSet<string> used = [.. vips.Select(v => v.Pool)];
+        Pool[] pools = [.. topology.Pools.Where(p => used.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal)];
+
+        // Pools are independent of each other, so they are built side by side; results are taken in order.
+        var plans = new (PoolPlan? Plan, ImmutableArray<PlanFinding> Findings)[pools.Length];
+        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i]));
+        ImmutableArray<PlanFinding> findings = [.. plans.SelectMany(p => p.Findings)];
+        if (plans.Any(p => p.Plan is null))
+        {
+            return (null, findings);
+        }
+
+        Dictionary<string, int> numbers = pools.Select((pool, i) => (pool.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
+        return (new SitePlan
+        {
+            Site = site,
+            HashKey = HashKey(topology.Seed),
+            Mtu = at.Mtu,
+            Unmatched = at.Unmatched,
+            SourceV4 = at.Encapsulation.SourceV4,
+            SourceV6 = at.Encapsulation.SourceV6,
+            NextHopV4 = at.NextHopV4,
+            NextHopV6 = at.NextHopV6,
+            Pools = [.. plans.Select(p => p.Plan!)],
+            Vips = [.. vips.Select(v => new VipPlan(v.Name, numbers[v.Pool], v.Addresses, v.Ports))],
+        }, findings);
+    }
+
+    /// <summary>See <see cref="SitePlan.HashKey"/>.</summary>
+    public static (ulong K0, ulong K1) HashKey(string seed)
+    {
+        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes("weir seed v1\0" + seed));
+        return (BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(8)));
+    }
+
+    private static (PoolPlan? Plan, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool)
+    {
+        (ulong Identity, Backend Backend)[] backends =
+            [.. pool.Backends.Select(b => (BackendIdentity.Of(pool.Name, b.Address, 0), b)).OrderBy(b => b.Item1).ThenBy(b => b.b.Name, StringComparer.Ordinal)];
+        ImmutableArray<PlanFinding> collisions =
+            [.. Enumerable.Range(1, Math.Max(0, backends.Length - 1)).Where(i => backends[i].Identity == backends[i - 1].Identity)
+                .Select(i => new IdentityCollision(pool.Name, backends[i].Backend.Name, backends[i - 1].Backend.Name, backends[i].Backend.Position))];
+        if (collisions.Length > 0)
+        {
+            return (null, collisions);
+        }
+
+        int[] active = [.. Enumerable.Range(0, backends.Length).Where(i => backends[i].Backend is { State: BackendState.Active, Weight: > 0 })];
+        RingMember[] members = [.. active.Select(i => new RingMember(backends[i].Identity, backends[i].Backend.Weight))];
+        int bits = RingSize.Bits(pool.Capacity, pool.Backends.Select(b => b.Weight));
+        ushort[] ring = Maglev.Build(members, bits);
+        (int imbalance, int worst) = RingMeasure.Imbalance(members, ring);
+        int collateral = RingMeasure.Collateral(members, ring, bits);
+
+        // From indices of ring members to dense numbers.
+        for (int slot = 0; slot < ring.Length; slot++)
+        {
+            ring[slot] = ring[slot] == Maglev.Nobody ? PoolPlan.NoBackend : (ushort)active[ring[slot]];
+        }
+
+        ImmutableArray<PlanFinding> findings = imbalance > MaxImbalancePpm
+            ? [new RingTooSmall(pool.Name, backends[active[worst]].Backend.Name, ring.Length, imbalance, backends[active[worst]].Backend.Position)]
+            : [];
+        return (new PoolPlan
+        {
+            Name = pool.Name,
+            Capacity = pool.Capacity,
+            Backends = [.. backends.Select(b => new BackendPlan(b.Identity, b.Backend.Name, b.Backend.Address, b.Backend.Weight, b.Backend.State))],
+            Ring = ImmutableCollectionsMarshal.AsImmutableArray(ring),
+            Quality = new RingQuality(imbalance, collateral),
+        }, findings);
+    }
+}
