@@ -1,0 +1,9 @@
+using System.Net.NetworkInformation;
+
+namespace Weir.Compiler.Model;
+
+/// <summary>What a host has put into the program's data (<c>.data.site</c>).</summary>
+/// <param name="NextHopV4">MAC of the next hop for IPv4 outer packets; null while it is not known.</param>
+/// <param name="NextHopV6">The same for IPv6.</param>
+/// <param name="AnswersTooBig">Whether the rate limit of packet-too-big messages has room.</param>
+public sealed record HostState(PhysicalAddress? NextHopV4, PhysicalAddress? NextHopV6, bool AnswersTooBig = true);

@@ -1,0 +1,184 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Weir.Compiler.Planning;
+using Weir.Compiler.Topologies;
+
+namespace Weir.Compiler.Model;
+
+/// <summary>The reference model of the data plane: what <c>bpf/README.md</c> says of a packet, in the plainest form, over the
+/// site plan as it stands. It shares nothing with the program; proofs and tests compare the two byte for byte.</summary>
+public sealed class PacketModel
+{
+    private readonly SitePlan plan;
+    private readonly HostState host;
+    private readonly ServiceIndex services;
+    private readonly (bool V4, bool V6) families;
+
+    public PacketModel(SitePlan plan, HostState host)
+    {
+        this.plan = plan;
+        this.host = host;
+        services = new ServiceIndex(plan);
+        families = (services.Uses(isV6: false), services.Uses(isV6: true));
+    }
+
+    /// <summary>What must become of an Ethernet frame of any length and content. The driver is taken to have room for the outer header.</summary>
+    public Verdict Process(ReadOnlySpan<byte> frame)
+    {
+        if (EthernetFrame.Read(frame) is not EthernetFrame link || !(link.IsV6 ? families.V6 : families.V4))
+        {
+            return Pass(frame, Reason.PassNotIp);
+        }
+
+        ReadOnlySpan<byte> packet = frame[link.PacketAt..];
+        ReadOnlySpan<byte> destination = InternetHeader.Destination(packet, link.IsV6);
+        if (!services.Has(destination))
+        {
+            return Pass(frame, Reason.PassNoVip);
+        }
+
+        return Ours(frame, link, packet) with { Address = new IPAddress(destination) };
+    }
+
+    /// <summary>Section 2, from a VIP's address on.</summary>
+    private Verdict Ours(ReadOnlySpan<byte> frame, EthernetFrame link, ReadOnlySpan<byte> packet)
+    {
+        if (InternetHeader.Read(packet, link.IsV6, out InternetHeader header) is Reason reason)
+        {
+            return Drop(frame, reason);
+        }
+
+        ReadOnlySpan<byte> transport = packet[header.TransportAt..header.Length];
+        if (header.IsIcmp)
+        {
+            return Icmp(frame, link, header, transport);
+        }
+
+        if (header.Protocol is not (InternetHeader.Tcp or InternetHeader.Udp))
+        {
+            return Unmatched(frame);
+        }
+
+        Flow flow = new(
+            new IPAddress(InternetHeader.Source(packet, link.IsV6)),
+            new IPAddress(InternetHeader.Destination(packet, link.IsV6)),
+            header.Protocol.Value,
+            BinaryPrimitives.ReadUInt16BigEndian(transport),
+            BinaryPrimitives.ReadUInt16BigEndian(transport[2..]));
+        return services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is int vip
+            ? Balance(frame, link, header, Choose(flow, vip, quoted: false))
+            : Unmatched(frame);
+    }
+
+    /// <summary>Section 4.</summary>
+    private Verdict Icmp(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, ReadOnlySpan<byte> icmp)
+    {
+        byte type = icmp[0];
+        if (IcmpAnswers.IsEchoRequest(type, icmp[1], link.IsV6))
+        {
+            return header.HasOptions
+                ? Drop(frame, Reason.DropMalformed)
+                : Decide(PacketAction.Tx, IcmpAnswers.EchoReply(frame, link), Reason.TxEchoReply);
+        }
+
+        if (IcmpQuote.IsError(type, link.IsV6))
+        {
+            ReadOnlySpan<byte> vipAddress = InternetHeader.Destination(frame[link.PacketAt..], link.IsV6);
+            return IcmpQuote.Read(icmp, link.IsV6, vipAddress) is Flow flow && services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is int vip
+                ? Balance(frame, link, header, Choose(flow, vip, quoted: true))
+                : Drop(frame, Reason.DropIcmpInner);
+        }
+
+        // Multicast listener and neighbour discovery belong to the host (RFC 2710, RFC 4861).
+        return link.IsV6 && type is >= 130 and <= 137 ? Pass(frame, Reason.PassNoService) : Unmatched(frame);
+    }
+
+    /// <summary>Section 3, rules 1 and 2.</summary>
+    private FlowChoice Choose(Flow flow, int vip, bool quoted)
+    {
+        int pool = plan.Vips[vip].Pool;
+        ImmutableArray<ushort> ring = plan.Pools[pool].Ring;
+        FlowHash hash = FlowHash.Of(plan.HashKey, flow.Source.GetAddressBytes(), flow.Destination.GetAddressBytes(), flow.Protocol, flow.SourcePort, flow.DestinationPort);
+        int slot = hash.Slot(int.Log2(ring.Length));
+        return new FlowChoice(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]);
+    }
+
+    /// <summary>Section 3, rules 2 to 6.</summary>
+    private Verdict Balance(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, FlowChoice choice)
+    {
+        if (choice.Backend is not int number)
+        {
+            return Drop(frame, Reason.DropNoBackend) with { Flow = choice };
+        }
+
+        BackendPlan backend = plan.Pools[choice.Pool].Backends[number];
+        bool outerV6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
+        int fits = plan.Mtu - OuterHeader.Length(outerV6);
+        if (header.Length > fits)
+        {
+            return TooBig(frame, link, answer: header.DontFragment && !choice.Quoted, fits) with { Flow = choice };
+        }
+
+        if ((outerV6 ? host.NextHopV6 : host.NextHopV4) is not PhysicalAddress nextHop)
+        {
+            return Drop(frame, Reason.DropNoNextHop) with { Flow = choice };
+        }
+
+        byte[] output = Encapsulate(frame, link, header, outerV6, backend.Address, nextHop, choice.Hash.H2);
+        return new Verdict(PacketAction.Tx, [.. output], null, header.Length, null, choice);
+    }
+
+    private Verdict TooBig(ReadOnlySpan<byte> frame, EthernetFrame link, bool answer, int fits)
+    {
+        if (!answer)
+        {
+            return Drop(frame, Reason.DropTooBig);
+        }
+
+        return host.AnswersTooBig
+            ? Decide(PacketAction.Tx, IcmpAnswers.TooBig(frame, link, fits), Reason.TxTooBig)
+            : Drop(frame, Reason.DropTooBigLimited);
+    }
+
+    /// <summary>Section 3, rule 5.</summary>
+    private byte[] Encapsulate(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader inner, bool outerV6, IPAddress backend, PhysicalAddress nextHop, uint h2)
+    {
+        int added = OuterHeader.Length(outerV6);
+        byte[] output = new byte[frame.Length + added];
+        frame[..link.PacketAt].CopyTo(output);
+        frame[link.PacketAt..].CopyTo(output.AsSpan(link.PacketAt + added));
+        nextHop.GetAddressBytes().CopyTo(output, 0);
+        frame[..EthernetFrame.AddressLength].CopyTo(output.AsSpan(EthernetFrame.AddressLength));
+        BinaryPrimitives.WriteUInt16BigEndian(output.AsSpan(link.TypeAt), outerV6 ? EthernetFrame.Ipv6 : EthernetFrame.Ipv4);
+
+        Span<byte> outer = output.AsSpan(link.PacketAt);
+        byte protocol = (byte)(link.IsV6 ? 41 : 4);
+        OuterSource? configured = outerV6 ? plan.SourceV6 : plan.SourceV4;
+        byte[] source = OuterHeader.Source(configured ?? throw new InvalidOperationException($"Site {plan.Site} has no source address of its backends' family."), h2);
+        if (outerV6)
+        {
+            OuterHeader.WriteV6(outer, inner.TrafficClass, h2, inner.Length, protocol, source, backend.GetAddressBytes());
+        }
+        else
+        {
+            OuterHeader.WriteV4(outer, inner.TrafficClass, inner.Length + added, protocol, source, backend.GetAddressBytes());
+        }
+
+        return output;
+    }
+
+    /// <summary>Section 2, rule 6.</summary>
+    private Verdict Unmatched(ReadOnlySpan<byte> frame) => plan.Unmatched == Topologies.Unmatched.Pass
+        ? Pass(frame, Reason.PassNoService)
+        : Drop(frame, Reason.DropNoService);
+
+    private static Verdict Pass(ReadOnlySpan<byte> frame, Reason reason) => Decide(PacketAction.Pass, frame, reason);
+
+    private static Verdict Drop(ReadOnlySpan<byte> frame, Reason reason) => Decide(PacketAction.Drop, frame, reason);
+
+    private static Verdict Decide(PacketAction action, ReadOnlySpan<byte> output, Reason reason) =>
+        new(action, [.. output], reason, 0, null, null);
+}
