@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* An IPv4 packet's path up to the choice of a backend. README.md, sections 2 and 4.
+ * Needs vip4(), service4() and unmatched(), which the program defines from its VIPs. */
+#ifndef WEIR_PATH4_H
+#define WEIR_PATH4_H
+
+#include "count.h"
+#include "hash.h"
+#include "packet.h"
+
+/* A flow's key as its own packets carry it, read from the quotation in an ICMP error. */
+struct quoted4 {
+	__u32 source;
+	__u32 ports;
+	__u32 protocol;
+};
+
+/* Reads the quoted packet at offset `at` of the frame, of which `length` bytes are there. 1 if it is one that the VIP sent. */
+static __attribute__((noinline)) int quoted4(struct xdp_md *ctx, __u32 at, __u32 length, __u32 vip, struct quoted4 *out)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv4 *ip = data + (at & 0xff);
+	__u32 header, ports;
+
+	if (length < IPV4_BYTES || (void *)(ip + 1) > end)
+		return 0;
+	header = (ip->version_ihl & 15) * 4;
+	if (ip->version_ihl >> 4 != 4 || header < IPV4_BYTES || length < header + 8)
+		return 0;
+	if (ip->fragment & IPV4_OFFSET || ip->source != vip)
+		return 0;
+	if (ip->protocol != PROTOCOL_TCP && ip->protocol != PROTOCOL_UDP)
+		return 0;
+	out->source = ip->destination;
+	out->protocol = ip->protocol;
+	if ((void *)ip + header + 8 > end)
+		return 0;
+	ports = *(__u32 *)((void *)ip + header);
+	out->ports = ports << 16 | ports >> 16;
+	return 1;
+}
+
+/* Answers the echo request whose IPv4 header has no options and starts at l3. */
+static __attribute__((noinline)) int echo4(struct xdp_md *ctx, __u32 l3)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv4 *ip = data + (l3 & 31);
+	struct icmp *icmp = (void *)(ip + 1);
+	__u32 source;
+
+	if (data + ETHER_BYTES > end || (void *)(icmp + 1) > end)
+		return count(WEIR_DROP_MALFORMED, XDP_DROP);
+	ether_swap(data);
+	source = ip->source;
+	ip->source = ip->destination;
+	ip->destination = source;
+	ip->check = check_changed(ip->check, ip->ttl | ip->protocol << 8, 64 | ip->protocol << 8);
+	ip->ttl = 64;
+	icmp->type = 0;
+	icmp->check = check_changed(icmp->check, 8, 0);
+	return count(WEIR_TX_ECHO_REPLY, XDP_TX);
+}
+
+INLINE int path4(struct xdp_md *ctx, __u32 l3, struct work *work)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv4 *ip = data + l3;
+	__u32 where, header, left, ports, source;
+	__u8 protocol;
+	void *l4;
+
+	if ((void *)(ip + 1) > end)
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
+	where = vip4(ip->destination);
+	if (where == WEIR_NOWHERE)
+		return count(WEIR_PASS_NO_VIP, XDP_PASS);
+
+	header = (ip->version_ihl & 15) * 4;
+	work->length = swap16(ip->total_length);
+	if (ip->version_ihl >> 4 != 4 || header < IPV4_BYTES || work->length < header || !WEIR_FRAME_HOLDS(ctx, data, end, l3 + work->length))
+		return count(WEIR_DROP_MALFORMED, XDP_DROP);
+	if (ip->fragment & IPV4_MF_OR_OFFSET)
+		return count(WEIR_DROP_FRAGMENT, XDP_DROP);
+
+	protocol = ip->protocol;
+	left = work->length - header;
+	l4 = (void *)ip + header;
+	work->l3 = l3;
+	work->tos = ip->tos;
+	work->protocol = PROTOCOL_IPV4;
+	work->answerable = !!(ip->fragment & IPV4_DF);
+	source = ip->source;
+
+	if (likely(protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP)) {
+		if (left < (protocol == PROTOCOL_TCP ? 20 : 8) || l4 + 8 > end)
+			return count(WEIR_DROP_MALFORMED, XDP_DROP);
+		ports = *(__u32 *)l4;
+		if (!service4(where, protocol << 16 | swap16(ports >> 16), &work->service))
+			return unmatched();
+	} else if (protocol == PROTOCOL_ICMP) {
+		struct icmp *icmp = l4;
+		struct quoted4 quoted = {};
+
+		if (left < ICMP_BYTES || (void *)(icmp + 1) > end)
+			return count(WEIR_DROP_MALFORMED, XDP_DROP);
+		if (icmp->type == 8 && icmp->code == 0)
+			return header == IPV4_BYTES ? echo4(ctx, l3) : count(WEIR_DROP_MALFORMED, XDP_DROP);
+		/* Destination unreachable, time exceeded, parameter problem (RFC 792). */
+		if (icmp->type != 3 && icmp->type != 11 && icmp->type != 12)
+			return unmatched();
+		if (!quoted4(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, ip->destination, &quoted))
+			return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
+		source = quoted.source;
+		ports = quoted.ports;
+		protocol = quoted.protocol;
+		work->answerable = 0;
+		if (!service4(where, protocol << 16 | swap16(ports >> 16), &work->service))
+			return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
+	} else {
+		return unmatched();
+	}
+	work->hash = flow_hash4(source, ip->destination, ports, protocol, WEIR_KEY0, WEIR_KEY1);
+	return WEIR_FORWARD;
+}
+
+#endif

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
+/* An IPv6 packet's path up to the choice of a backend. README.md, sections 2 and 4.
+ * Needs vip6(), service6() and unmatched(), which the program defines from its VIPs. */
+#ifndef WEIR_PATH6_H
+#define WEIR_PATH6_H
+
+#include "count.h"
+#include "hash.h"
+#include "packet.h"
+
+/* How many extension headers are followed. */
+#define EXTENSIONS 8
+
+/* Offsets stay below this: more than any frame, and what the verifier tracks. */
+#define FAR_MASK 0x7fff
+
+/* Steps over extension headers of the IPv6 header at offset `base` of the frame, of which `limit` bytes are there.
+ * Returns where the last header starts, counted from the IPv6 header, << 8 | its protocol; or minus a reason. In a quotation the
+ * first fragment will do, elsewhere only an atomic one (RFC 6946). A global function, so that the verifier walks it once. */
+__attribute__((noinline)) int extensions(struct xdp_md *ctx, __u32 base, __u32 limit, __u32 next, int quoted)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	__u32 at = IPV6_BYTES;
+
+	for (int followed = 0; followed <= EXTENSIONS; followed++) {
+		__u32 kind = next & 0xff;
+		__u8 *header;
+
+		if (kind != PROTOCOL_HOPOPTS && kind != PROTOCOL_DSTOPTS && kind != PROTOCOL_ROUTING && kind != PROTOCOL_FRAGMENT)
+			return at << 8 | kind;
+		if (followed == EXTENSIONS)
+			return -WEIR_DROP_EXTENSIONS;
+		header = data + ((base + at) & FAR_MASK);
+		if (at + 8 > limit || (void *)header + 8 > end)
+			return -WEIR_DROP_MALFORMED;
+		next = header[0];
+		if (kind == PROTOCOL_FRAGMENT) {
+			__u16 offset = *(__u16 *)(header + 2);
+
+			if (offset & (quoted ? swap16(0xfff8) : swap16(0xfff9)))
+				return -WEIR_DROP_FRAGMENT;
+			at += 8;
+			continue;
+		}
+		at += (header[1] + 1) * 8;
+		if (at > limit)
+			return -WEIR_DROP_MALFORMED;
+		if (kind == PROTOCOL_ROUTING && header[3])
+			return at << 8 | PROTOCOL_NONE;
+	}
+	return -WEIR_DROP_EXTENSIONS;
+}
+
+/* A flow's key as its own packets carry it, read from the quotation in an ICMP error. */
+struct quoted6 {
+	__u64 source[2];
+	__u32 ports;
+	__u32 protocol;
+};
+
+/* Reads the quoted packet at offset `at` of the frame, of which `length` bytes are there. 1 if it is one that the VIP sent. */
+static __attribute__((noinline)) int quoted6(struct xdp_md *ctx, __u32 at, __u32 length, const __u64 vip[2], struct quoted6 *out)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv6 *ip = data + (at & FAR_MASK);
+	__u32 header = IPV6_BYTES, protocol;
+	void *l4;
+
+	if (length < IPV6_BYTES || (void *)(ip + 1) > end)
+		return 0;
+	if ((ip->version_class_label & 0xf0) != 0x60 || ip->source[0] != vip[0] || ip->source[1] != vip[1])
+		return 0;
+	out->source[0] = ip->destination[0];
+	out->source[1] = ip->destination[1];
+	protocol = ip->next_header;
+	if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP) {
+		int found = extensions(ctx, at, length, protocol, 1);
+
+		if (found < 0)
+			return 0;
+		protocol = found & 0xff;
+		header = (__u32)found >> 8;
+		if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP)
+			return 0;
+	}
+	if (length < header + 8)
+		return 0;
+	data = (void *)(long)ctx->data;
+	end = (void *)(long)ctx->data_end;
+	l4 = data + ((at + header) & FAR_MASK);
+	if (l4 + 8 > end)
+		return 0;
+	out->protocol = protocol;
+	out->ports = *(__u32 *)l4 << 16 | *(__u32 *)l4 >> 16;
+	return 1;
+}
+
+/* Answers the echo request whose IPv6 header has no extensions and starts at l3. */
+static __attribute__((noinline)) int echo6(struct xdp_md *ctx, __u32 l3)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv6 *ip = data + (l3 & 31);
+	struct icmp *icmp = (void *)(ip + 1);
+	__u64 source[2];
+
+	if (data + ETHER_BYTES > end || (void *)(icmp + 1) > end)
+		return count(WEIR_DROP_MALFORMED, XDP_DROP);
+	ether_swap(data);
+	source[0] = ip->source[0];
+	source[1] = ip->source[1];
+	ip->source[0] = ip->destination[0];
+	ip->source[1] = ip->destination[1];
+	ip->destination[0] = source[0];
+	ip->destination[1] = source[1];
+	ip->hop_limit = 64;
+	icmp->type = 129;
+	icmp->check = check_changed(icmp->check, 128, 129);
+	return count(WEIR_TX_ECHO_REPLY, XDP_TX);
+}
+
+INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv6 *ip = data + l3;
+	__u64 vip[2], source[2];
+	__u32 where, header = IPV6_BYTES, left, ports, class;
+	__u8 protocol;
+	void *l4;
+
+	if ((void *)(ip + 1) > end)
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
+	vip[0] = ip->destination[0];
+	vip[1] = ip->destination[1];
+	where = vip6(vip);
+	if (where == WEIR_NOWHERE)
+		return count(WEIR_PASS_NO_VIP, XDP_PASS);
+
+	class = swap32(ip->version_class_label);
+	work->length = IPV6_BYTES + swap16(ip->payload_length);
+	if (class >> 28 != 6 || !WEIR_FRAME_HOLDS(ctx, data, end, l3 + work->length))
+		return count(WEIR_DROP_MALFORMED, XDP_DROP);
+
+	protocol = ip->next_header;
+	work->l3 = l3;
+	work->tos = class >> 20;
+	work->protocol = PROTOCOL_IPV6;
+	work->answerable = 1;
+	source[0] = ip->source[0];
+	source[1] = ip->source[1];
+
+	if (unlikely(protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP && protocol != PROTOCOL_ICMPV6)) {
+		int found = extensions(ctx, l3, work->length, protocol, 0);
+
+		if (found < 0)
+			return count((-found) & (WEIR_REASONS - 1), XDP_DROP);
+		protocol = found;
+		header = (__u32)found >> 8;
+	}
+	left = work->length - header;
+	l4 = data + ((l3 + header) & FAR_MASK);
+	if (likely(protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP)) {
+		if (left < (protocol == PROTOCOL_TCP ? 20 : 8) || l4 + 8 > end)
+			return count(WEIR_DROP_MALFORMED, XDP_DROP);
+		ports = *(__u32 *)l4;
+		if (!service6(where, protocol << 16 | swap16(ports >> 16), &work->service))
+			return unmatched();
+	} else if (protocol == PROTOCOL_ICMPV6) {
+		struct icmp *icmp = l4;
+		struct quoted6 quoted = {};
+
+		if (left < ICMP_BYTES || (void *)(icmp + 1) > end)
+			return count(WEIR_DROP_MALFORMED, XDP_DROP);
+		if (icmp->type == 128 && icmp->code == 0)
+			return header == IPV6_BYTES ? echo6(ctx, l3) : count(WEIR_DROP_MALFORMED, XDP_DROP);
+		/* MLD and neighbour discovery (RFC 2710, RFC 4861) are the host's own. */
+		if (icmp->type >= 130 && icmp->type <= 137)
+			return count(WEIR_PASS_NO_SERVICE, XDP_PASS);
+		/* Errors are types 1 to 4 (RFC 4443). */
+		if (icmp->type < 1 || icmp->type > 4)
+			return unmatched();
+		if (!quoted6(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, vip, &quoted))
+			return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
+		source[0] = quoted.source[0];
+		source[1] = quoted.source[1];
+		ports = quoted.ports;
+		protocol = quoted.protocol;
+		work->answerable = 0;
+		if (!service6(where, protocol << 16 | swap16(ports >> 16), &work->service))
+			return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
+	} else {
+		return unmatched();
+	}
+	work->hash = flow_hash6(source, vip, ports, protocol, WEIR_KEY0, WEIR_KEY1);
+	return WEIR_FORWARD;
+}
+
+#endif
