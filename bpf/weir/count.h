@@ -11,11 +11,17 @@ INLINE struct weir_counters *my_counters(void)
 	return &counters[bpf_get_smp_processor_id() & (WEIR_CPUS - 1)];
 }
 
-/* Counts why a packet is not forwarded, and says what happens to it. */
-INLINE int count(enum weir_reason reason, int action)
+/* Counts why a packet is not forwarded, and says what happens to it. Inline, for packets that are none of ours. */
+INLINE int count_foreign(enum weir_reason reason, int action)
 {
 	my_counters()->reason[reason]++;
 	return action;
+}
+
+/* The same out of line, for all other places: they are many, and rare. */
+static __attribute__((noinline)) int count(enum weir_reason reason, int action)
+{
+	return count_foreign(reason & (WEIR_REASONS - 1), action);
 }
 
 /* Counts a forwarded packet of `bytes` bytes for its VIP and its backend. The caller has bounded both rows. */

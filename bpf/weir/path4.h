@@ -70,10 +70,10 @@ INLINE int path4(struct xdp_md *ctx, __u32 l3, struct work *work)
 	void *l4;
 
 	if ((void *)(ip + 1) > end)
-		return count(WEIR_PASS_NOT_IP, XDP_PASS);
+		return count_foreign(WEIR_PASS_NOT_IP, XDP_PASS);
 	where = vip4(ip->destination);
 	if (where == WEIR_NOWHERE)
-		return count(WEIR_PASS_NO_VIP, XDP_PASS);
+		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
 
 	header = (ip->version_ihl & 15) * 4;
 	work->length = swap16(ip->total_length);

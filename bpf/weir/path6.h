@@ -128,12 +128,12 @@ INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
 	void *l4;
 
 	if ((void *)(ip + 1) > end)
-		return count(WEIR_PASS_NOT_IP, XDP_PASS);
+		return count_foreign(WEIR_PASS_NOT_IP, XDP_PASS);
 	vip[0] = ip->destination[0];
 	vip[1] = ip->destination[1];
 	where = vip6(vip);
 	if (where == WEIR_NOWHERE)
-		return count(WEIR_PASS_NO_VIP, XDP_PASS);
+		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
 
 	class = swap32(ip->version_class_label);
 	work->length = IPV6_BYTES + swap16(ip->payload_length);
@@ -152,7 +152,7 @@ INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
 		int found = extensions(ctx, l3, work->length, protocol, 0);
 
 		if (found < 0)
-			return count((-found) & (WEIR_REASONS - 1), XDP_DROP);
+			return count(-found, XDP_DROP);
 		protocol = found;
 		header = (__u32)found >> 8;
 	}

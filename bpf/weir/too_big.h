@@ -9,7 +9,7 @@
 #define NANOSECONDS_PER_SECOND 1000000000ULL
 
 /* Whether one more message may be sent this second from this CPU. */
-INLINE int within_limit(void)
+static __attribute__((noinline)) int within_limit(void)
 {
 	struct weir_limit *mine = &limits[bpf_get_smp_processor_id() & (WEIR_CPUS - 1)];
 	__u64 second = bpf_ktime_get_ns() / NANOSECONDS_PER_SECOND;
@@ -25,7 +25,7 @@ INLINE int within_limit(void)
 }
 
 /* Cuts the frame after `keep` bytes, puts `grow` bytes in front, and moves MACs (swapped), tags and EtherType there. 0 on success. */
-INLINE int turn_around(struct xdp_md *ctx, __u32 l3, __u32 keep, __u32 grow)
+static __attribute__((noinline)) int turn_around(struct xdp_md *ctx, __u32 l3, __u32 keep, __u32 grow)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	__u32 destination, source;
