@@ -1,0 +1,34 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Weir.Compiler.Lookup;
+
+/// <summary>The hash of a VIP's address that the perfect hash is built over: <c>bpf/README.md</c>, section 7.</summary>
+public static class VipHash
+{
+    // SplitMix64's constants (Steele, Lea, Flood 2014; Stafford's variant 13).
+    public const ulong M1 = 0x9e3779b97f4a7c15;
+    public const ulong M2 = 0xbf58476d1ce4e5b9;
+
+    public static ulong Mix(ulong x, ulong word, ulong factor)
+    {
+        ulong y = unchecked((x ^ word) * factor);
+        return y ^ (y >> 32);
+    }
+
+    /// <param name="address">IPv4 or IPv6.</param>
+    public static ulong Of(IPAddress address, ulong seed)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        if (address.AddressFamily == AddressFamily.InterNetwork)
+        {
+            return unchecked((BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ seed) * M1);
+        }
+
+        ulong high = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+        ulong low = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
+        return unchecked((Mix(0, high ^ seed, M1) ^ low ^ (low >> 32)) * M2);
+    }
+}

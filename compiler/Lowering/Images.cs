@@ -1,0 +1,180 @@
+using System.Buffers.Binary;
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Weir.Compiler.Lookup;
+using Weir.Compiler.Planning;
+
+namespace Weir.Compiler.Lowering;
+
+/// <summary>The bytes of the program's data sections: <c>bpf/README.md</c>, section 7.</summary>
+public static class Images
+{
+    /// <summary>Ring entries without a backend; the value above is reserved for slots in transition.</summary>
+    public const byte NoBackend8 = 254;
+
+    public const ushort NoBackend16 = 65_534;
+
+    /// <summary>A load at an index that clang folded may run one entry over, and a load is at most two entries wide.</summary>
+    public const int SpareEntries = 2;
+
+    private const int InUse = 1;
+    private const int IsIpv6 = 2;
+
+    /// <summary>Sorted by section.</summary>
+    public static ImmutableArray<MapImage> Of(DataPlane dataPlane)
+    {
+        var services = new ServiceRows(dataPlane);
+        MapImage?[] images =
+        [
+            Image(".data.backend", ImagePart.Population, Backends(dataPlane)),
+            Image(".data.ring16", ImagePart.Population, Ring16(dataPlane)),
+            Image(".data.ring8", ImagePart.Population, Ring8(dataPlane)),
+            Image(".data.service", ImagePart.Tables, Services(dataPlane, services)),
+            Image(".data.vip", ImagePart.Tables, Vips(dataPlane, services)),
+        ];
+        return [.. images.OfType<MapImage>()];
+    }
+
+    private static MapImage? Image(string section, ImagePart part, byte[] bytes) => bytes.Length == 0
+        ? null
+        : new MapImage(section, $"maps/{section[".data.".Length..]}.img", part, ImmutableCollectionsMarshal.AsImmutableArray(bytes));
+
+    private static byte[] Ring8(DataPlane dataPlane)
+    {
+        if (dataPlane.Sizes.Ring8Slots == 0)
+        {
+            return [];
+        }
+
+        var bytes = new byte[dataPlane.Sizes.Ring8Slots + SpareEntries];
+        Array.Fill(bytes, NoBackend8);
+        foreach ((PoolPlan pool, PoolPlace place) in dataPlane.Plan.Pools.Zip(dataPlane.Pools).Where(p => !p.Second.Wide))
+        {
+            Span<byte> ring = bytes.AsSpan(place.RingOffset, pool.Ring.Length);
+            for (int slot = 0; slot < ring.Length; slot++)
+            {
+                ring[slot] = pool.Ring[slot] == PoolPlan.NoBackend ? NoBackend8 : checked((byte)pool.Ring[slot]);
+            }
+        }
+
+        return bytes;
+    }
+
+    private static byte[] Ring16(DataPlane dataPlane)
+    {
+        if (dataPlane.Sizes.Ring16Slots == 0)
+        {
+            return [];
+        }
+
+        var entries = new ushort[dataPlane.Sizes.Ring16Slots + SpareEntries];
+        Array.Fill(entries, NoBackend16);
+        foreach ((PoolPlan pool, PoolPlace place) in dataPlane.Plan.Pools.Zip(dataPlane.Pools).Where(p => p.Second.Wide))
+        {
+            Span<ushort> ring = entries.AsSpan(place.RingOffset, pool.Ring.Length);
+            pool.Ring.CopyTo(ring);
+            ring.Replace(PoolPlan.NoBackend, NoBackend16);
+        }
+
+        if (!BitConverter.IsLittleEndian)
+        {
+            BinaryPrimitives.ReverseEndianness(entries, entries);
+        }
+
+        return MemoryMarshal.AsBytes(entries.AsSpan()).ToArray();
+    }
+
+    private static byte[] Backends(DataPlane dataPlane)
+    {
+        CStruct layout = dataPlane.BackendsV6 ? Layouts.Backend : Layouts.Backend4;
+        var bytes = new byte[checked(dataPlane.Sizes.Backends * layout.Size)];
+        var rows = new StructImage(bytes, layout);
+        ushort source = dataPlane.Plan.SourceV4 is { } v4 ? CheckSeed.OfSource(v4) : (ushort)0;
+        foreach ((PoolPlan pool, PoolPlace place) in dataPlane.Plan.Pools.Zip(dataPlane.Pools))
+        {
+            for (int i = 0; i < pool.Backends.Length; i++)
+            {
+                IPAddress address = pool.Backends[i].Address;
+                bool v6 = address.AddressFamily == AddressFamily.InterNetworkV6;
+                int row = place.BackendOffset + i;
+                rows.SetBytes(row, "address", address.GetAddressBytes());
+                rows.Set(row, "check_seed", v6 ? 0ul : CheckSeed.OfBackend(source, address));
+                rows.Set(row, "flags", v6 ? (ulong)(InUse | IsIpv6) : InUse);
+            }
+        }
+
+        return bytes;
+    }
+
+    private static byte[] Services(DataPlane dataPlane, ServiceRows services)
+    {
+        TableSizes sizes = dataPlane.Sizes;
+        var bytes = new byte[checked(sizes.ServiceRows * Layouts.Service.Size)];
+        var rows = new StructImage(bytes, Layouts.Service);
+        for (int row = 0; row < sizes.ServiceRows; row++)
+        {
+            // Greater than every key, so the search never ends here, and an interval that holds none.
+            int set = row >> sizes.ServiceSteps;
+            int at = row & ((1 << sizes.ServiceSteps) - 1);
+            if (set >= services.Sets.Length || at >= services.Sets[set].Length)
+            {
+                rows.Set(row, "first", uint.MaxValue);
+                continue;
+            }
+
+            Service service = services.Sets[set][at];
+            PoolPlace place = dataPlane.Pools[service.Pool];
+            uint protocol = (uint)service.Ports.Protocol << 16;
+            rows.Set(row, "first", protocol | service.Ports.First);
+            rows.Set(row, "last", protocol | service.Ports.Last);
+            rows.Set(row, "vip", (ulong)service.Vip);
+            rows.Set(row, "ring", (ulong)place.RingOffset);
+            rows.Set(row, "backend", (ulong)place.BackendOffset);
+            rows.Set(row, "ring_shift", (ulong)(32 - place.RingBits));
+            rows.Set(row, "ring_wide", place.Wide ? 1ul : 0);
+            rows.Set(row, "pool", (ulong)service.Pool);
+        }
+
+        return bytes;
+    }
+
+    private static byte[] Vips(DataPlane dataPlane, ServiceRows services)
+    {
+        if (Layouts.Vips(dataPlane.Sizes) is not { } layout)
+        {
+            return [];
+        }
+
+        var bytes = new byte[layout.Size];
+        Fill(bytes, layout, "4", Layouts.Vip4, dataPlane.MatchV4, dataPlane.Sizes.Vip4Bits, services);
+        Fill(bytes, layout, "6", Layouts.Vip6, dataPlane.MatchV6, dataPlane.Sizes.Vip6Bits, services);
+        return bytes;
+    }
+
+    private static void Fill(byte[] bytes, CStruct layout, string family, CStruct rowLayout, VipMatch? match, int bits, ServiceRows services)
+    {
+        if (match is not { Kind: MatchKind.Hashed })
+        {
+            return;
+        }
+
+        PerfectHash hash = PerfectHash.Build(match.Addresses.Length, (key, seed) => VipHash.Of(match.Addresses[key].Address, seed), bits);
+        var whole = new StructImage(bytes, layout);
+        whole.Set(0, "seed" + family, hash.Seed);
+        Span<byte> displacements = whole.Place(0, layout["displace" + family]);
+        for (int bucket = 0; bucket < hash.Displacements.Length; bucket++)
+        {
+            BinaryPrimitives.WriteUInt16LittleEndian(displacements[(2 * bucket)..], hash.Displacements[bucket]);
+        }
+
+        var rows = new StructImage(whole.Place(0, layout["rows" + family]), rowLayout);
+        for (int row = 0; row < hash.Rows.Length; row++)
+        {
+            AddressServices address = match.Addresses[hash.Rows[row]];
+            rows.SetBytes(row, "address", address.Address.GetAddressBytes());
+            rows.Set(row, "services", (ulong)services[address]);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+
+namespace Weir.Compiler.Lowering;
+
+/// <summary>The structures of <c>bpf/weir/layout.h</c> and the two whose arrays depend on the size classes. Images are written
+/// and the manifest's layout is stated from these; a test compares them with what clang lays out.</summary>
+public static class Layouts
+{
+    public static CStruct Vip4 { get; } = CStruct.Lay("weir_vip4", 1, ("address", LayoutType.U32, null), ("services", LayoutType.U32, null));
+
+    public static CStruct Vip6 { get; } = CStruct.Lay(
+        "weir_vip6", 1, ("address", LayoutType.U64, 2), ("services", LayoutType.U32, null), ("unused", LayoutType.U32, null));
+
+    public static CStruct Service { get; } = CStruct.Lay(
+        "weir_service",
+        1,
+        ("first", LayoutType.U32, null),
+        ("last", LayoutType.U32, null),
+        ("vip", LayoutType.U32, null),
+        ("ring", LayoutType.U32, null),
+        ("backend", LayoutType.U32, null),
+        ("ring_shift", LayoutType.U8, null),
+        ("ring_wide", LayoutType.U8, null),
+        ("pool", LayoutType.U16, null),
+        ("unused", LayoutType.U32, 2));
+
+    public static CStruct Backend4 { get; } = CStruct.Lay(
+        "weir_backend4", 1, ("address", LayoutType.U32, null), ("check_seed", LayoutType.U16, null), ("flags", LayoutType.U16, null));
+
+    public static CStruct Backend { get; } = CStruct.Lay(
+        "weir_backend",
+        1,
+        ("address", LayoutType.U64, 2),
+        ("check_seed", LayoutType.U16, null),
+        ("flags", LayoutType.U16, null),
+        ("unused", LayoutType.U32, null));
+
+    public static CStruct Site { get; } = CStruct.Lay(
+        "weir_site",
+        1,
+        ("next_hop4", LayoutType.U64, null),
+        ("next_hop6", LayoutType.U64, null),
+        ("icmp_limit", LayoutType.U32, null),
+        ("unused", LayoutType.U32, null));
+
+    public static CStruct Counter { get; } = CStruct.Lay("weir_counter", 1, ("packets", LayoutType.U64, null), ("bytes", LayoutType.U64, null));
+
+    public static CStruct Limit { get; } = CStruct.Lay("weir_limit", 1, ("second", LayoutType.U64, null), ("sent", LayoutType.U64, null));
+
+    /// <summary>The whole of <c>.data.vip</c>; null when no family is hashed.</summary>
+    public static CStruct? Vips(TableSizes sizes)
+    {
+        var members = new List<(string, LayoutType, int?)>();
+        Add(sizes.Vip4Bits, "seed4", LayoutType.U64, null);
+        Add(sizes.Vip6Bits, "seed6", LayoutType.U64, null);
+        Add(sizes.Vip4Bits, "displace4", LayoutType.U16, 1 << Math.Max(0, sizes.Vip4Bits - 2));
+        Add(sizes.Vip6Bits, "displace6", LayoutType.U16, 1 << Math.Max(0, sizes.Vip6Bits - 2));
+        Add(sizes.Vip4Bits, "rows4", Vip4.Type, 1 << sizes.Vip4Bits);
+        Add(sizes.Vip6Bits, "rows6", Vip6.Type, 1 << sizes.Vip6Bits);
+        return members.Count == 0 ? null : CStruct.Lay("weir_vips", 1, [.. members]);
+
+        void Add(int bits, string name, LayoutType type, int? count)
+        {
+            if (bits > 0)
+            {
+                members.Add((name, type, count));
+            }
+        }
+    }
+
+    /// <summary>One CPU's slice of <c>.bss.counters</c>, on cache lines of its own.</summary>
+    public static CStruct Counters(TableSizes sizes) => CStruct.Lay(
+        "weir_counters",
+        64,
+        ("vip", Counter.Type, sizes.Vips),
+        ("backend", Counter.Type, sizes.Backends),
+        ("reason", LayoutType.U64, Reasons));
+
+    /// <summary>Every structure that a program with these tables has, sorted by name.</summary>
+    public static ImmutableArray<CStruct> All(TableSizes sizes, bool backendsV6)
+    {
+        CStruct?[] all =
+        [
+            backendsV6 ? Backend : Backend4,
+            Counter,
+            Counters(sizes),
+            Limit,
+            sizes.ServiceRows > 0 ? Service : null,
+            Site,
+            sizes.Vip4Bits > 0 ? Vip4 : null,
+            sizes.Vip6Bits > 0 ? Vip6 : null,
+            Vips(sizes),
+        ];
+        return [.. all.OfType<CStruct>().OrderBy(s => s.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>Counters of reasons a slice has room for, so that a new reason is no new layout; <c>WEIR_REASONS</c> in
+    /// <c>bpf/weir/reasons.h</c>.</summary>
+    private const int Reasons = 32;
+}

@@ -1,0 +1,80 @@
+using System.Collections.Immutable;
+using System.Net.Sockets;
+using System.Numerics;
+using Weir.Compiler.Lookup;
+using Weir.Compiler.Planning;
+
+namespace Weir.Compiler.Lowering;
+
+/// <summary>Site plan to data plane: how VIPs are matched, where every pool lies, how large arrays are, and the images.</summary>
+public static class SiteLowering
+{
+    /// <summary>Pools of at most this capacity have one-byte ring entries (see <c>bpf/README.md</c>, section 7).</summary>
+    public const int NarrowCapacity = 128;
+
+    /// <exception cref="OverflowException">The site's tables exceed 2 GiB.</exception>
+    public static DataPlane Lower(SitePlan plan)
+    {
+        VipMatch? matchV4 = VipMatcher.Choose(plan, AddressFamily.InterNetwork);
+        VipMatch? matchV6 = VipMatcher.Choose(plan, AddressFamily.InterNetworkV6);
+        ImmutableArray<PoolPlace> pools = PlacePools(plan.Pools);
+        var lowered = new DataPlane
+        {
+            Plan = plan,
+            MatchV4 = matchV4,
+            MatchV6 = matchV6,
+            BackendsV4 = plan.Pools.Any(p => p.Backends.Any(b => b.Address.AddressFamily == AddressFamily.InterNetwork)),
+            BackendsV6 = plan.Pools.Any(p => p.Backends.Any(b => b.Address.AddressFamily == AddressFamily.InterNetworkV6)),
+            Pools = pools,
+            Sizes = Sizes(plan, matchV4, matchV6, pools),
+            Images = [],
+        };
+        return lowered with { Images = Images.Of(lowered) };
+    }
+
+    private static ImmutableArray<PoolPlace> PlacePools(ImmutableArray<PoolPlan> pools)
+    {
+        var places = ImmutableArray.CreateBuilder<PoolPlace>(pools.Length);
+        int ring8 = 0;
+        int ring16 = 0;
+        int backend = 0;
+        foreach (PoolPlan pool in pools)
+        {
+            bool wide = pool.Capacity > NarrowCapacity;
+            places.Add(new PoolPlace(wide, wide ? ring16 : ring8, BitOperations.Log2((uint)pool.Ring.Length), backend));
+            checked
+            {
+                ring8 += wide ? 0 : pool.Ring.Length;
+                ring16 += wide ? pool.Ring.Length : 0;
+                backend += pool.Capacity;
+            }
+        }
+
+        return places.ToImmutable();
+    }
+
+    /// <summary>Where a VIP is a row of a table, pools and VIPs may be added without a new program, so the arrays have room. Where all are
+    /// folded into code another VIP is a new program anyway, and the arrays are as small as they can be.</summary>
+    private static TableSizes Sizes(SitePlan plan, VipMatch? matchV4, VipMatch? matchV6, ImmutableArray<PoolPlace> pools)
+    {
+        VipMatch[] hashed = [.. new[] { matchV4, matchV6 }.OfType<VipMatch>().Where(m => m.Kind == MatchKind.Hashed)];
+        Func<int, int> size = hashed.Length > 0 ? SizeClass.WithRoom : SizeClass.Exact;
+        int steps = hashed.SelectMany(m => m.Addresses).Select(a => StepsFor(a.Services.Length)).DefaultIfEmpty(0).Max();
+        int ServiceSets() => hashed.SelectMany(m => m.Addresses).Distinct(ServiceRows.EqualServices).Count();
+        int Slots(bool wide) => pools.Zip(plan.Pools).Where(p => p.First.Wide == wide).Sum(p => p.Second.Ring.Length);
+        return new TableSizes(
+            Vip4Bits: RowBits(matchV4),
+            Vip6Bits: RowBits(matchV6),
+            ServiceRows: hashed.Length == 0 ? 0 : checked(SizeClass.WithRoom(ServiceSets()) << steps),
+            ServiceSteps: steps,
+            Ring8Slots: size(Slots(wide: false)),
+            Ring16Slots: size(Slots(wide: true)),
+            Backends: size(plan.Pools.Sum(p => p.Capacity)),
+            Vips: size(plan.Vips.Length));
+    }
+
+    private static int RowBits(VipMatch? match) =>
+        match is { Kind: MatchKind.Hashed } ? BitOperations.Log2((uint)SizeClass.WithRoom(checked(2 * match.Addresses.Length))) : 0;
+
+    private static int StepsFor(int services) => BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)services));
+}

@@ -1,0 +1,16 @@
+using System.Numerics;
+
+namespace Weir.Compiler.Lowering;
+
+/// <summary>Lengths of arrays in the program. They are part of its C text, so they leave room: growing within a class is not a new
+/// program.</summary>
+public static class SizeClass
+{
+    private const int Least = 16;
+
+    /// <summary>The smallest power of two with a quarter of room above <paramref name="used"/>, at least 16; 0 for none.</summary>
+    public static int WithRoom(int used) => used == 0 ? 0 : Exact(Math.Max(Least, checked(used + ((used + 3) / 4))));
+
+    /// <summary>The smallest power of two that holds <paramref name="used"/>; 0 for none.</summary>
+    public static int Exact(int used) => used == 0 ? 0 : checked((int)BitOperations.RoundUpToPowerOf2((uint)used));
+}
