@@ -1,0 +1,8 @@
+namespace Weir.Benchmarks;
+
+/// <summary>Every case, in the order of the table.</summary>
+internal static class Cases
+{
+    public static IEnumerable<Case> All(Workbench bench) =>
+        [.. PacketCases.All(bench), .. ObjectCases.All(bench), .. CommandCases.All(bench), .. RingCases.All()];
+}

@@ -1,0 +1,36 @@
+using System.Globalization;
+using Weir.Applier.Libbpf;
+
+namespace Weir.Benchmarks;
+
+/// <summary>What programs weigh.</summary>
+internal static class ObjectCases
+{
+    public static IEnumerable<Case> All(Workbench bench)
+    {
+        yield return Weigh("object, quickstart", cancellation => bench.LoadAsync(Quickstart.Folder, Quickstart.Site, cancellation), goalBytes: 6 * 1024);
+        foreach (bool ipv6 in (bool[])[false, true])
+        {
+            foreach (int vips in (int[])[1, 16, 256, 4096])
+            {
+                BenchTopology topology = PacketCases.Topology(ipv6, vips);
+                string name = string.Create(CultureInfo.InvariantCulture, $"object, {(ipv6 ? "IPv6" : "IPv4")}, {vips:#,0} {(vips == 1 ? "VIP" : "VIPs")}");
+                yield return Weigh(name, cancellation => bench.LoadAsync(topology, cancellation), goalBytes: null);
+            }
+        }
+    }
+
+    private static Case Weigh(string name, Func<CancellationToken, Task<LoadedBundle>> load, long? goalBytes) => new(name, async cancellation =>
+    {
+        LoadedBundle loaded = await load(cancellation);
+        BpfProgramInfo info = loaded.Program.Info;
+        return new Row(
+            name,
+            Instructions: info.Instructions,
+            JitedBytes: info.JitedBytes,
+            GoalBytes: goalBytes,
+            Verified: info.VerifiedInstructions,
+            LoadNs: loaded.LoadTime.TotalNanoseconds,
+            MapBytes: loaded.MapBytes);
+    });
+}
