@@ -9,11 +9,9 @@ public static class HandleLeaks
     private static readonly ConcurrentQueue<string> s_reports = new();
 
     /// <summary>Whether leaks are recorded, each with the place its handle was made at; set it before the handles are made.</summary>
-    public static bool Enabled { get; set; } =
+    public static bool Enabled { get; set; }
 #if DEBUG
-        true;
-#else
-        false;
+        = true;
 #endif
 
     /// <summary>Takes the reports made so far: what leaked, and the stack that made it.</summary>
