@@ -60,10 +60,17 @@ public static class ProgramText
         };
     }
 
+    /// <summary>Only what makes another program when it changes: counts of what lies in tables would make a new program of every backend.</summary>
     private static ScriptArray Summary(DataPlane dataPlane)
     {
         SitePlan plan = dataPlane.Plan;
-        ScriptArray lines = [$"{Count(plan.Vips.Length, "VIP")}, {Count(plan.Pools.Length, "pool")}, {Count(plan.Pools.Sum(p => p.Backends.Length), "backend")}; encapsulation ipip."];
+        TableSizes sizes = dataPlane.Sizes;
+        ScriptArray lines = [string.Create(CultureInfo.InvariantCulture, $"Encapsulation ipip; room for {Count(sizes.Vips, "VIP")} and {Count(sizes.Backends, "backend")}.")];
+        if (dataPlane.MatchV4?.Kind == MatchKind.Hashed || dataPlane.MatchV6?.Kind == MatchKind.Hashed)
+        {
+            return lines;
+        }
+
         for (int i = 0; i < plan.Pools.Length; i++)
         {
             PoolPlace place = dataPlane.Pools[i];

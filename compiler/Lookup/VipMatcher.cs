@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Numerics;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Lookup;
 
@@ -26,11 +26,9 @@ public static class VipMatcher
         int intervals = addresses.Max(a => a.Services.Length);
         int folded = FoldedCost(addresses.Length, intervals);
         int hashed = HashedCost(intervals);
-        MatchKind kind = addresses.Length <= MostFolded && folded <= hashed ? MatchKind.Folded : MatchKind.Hashed;
-        string reason = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{addresses.Length} address{(addresses.Length == 1 ? string.Empty : "es")}, {intervals} port interval{(intervals == 1 ? string.Empty : "s")} at most: compares {Ns(folded)} ns, perfect hash {Ns(hashed)} ns");
-        return new VipMatch(kind, reason, addresses, CoveringPrefix(addresses));
+        return addresses.Length <= MostFolded && folded <= hashed
+            ? new VipMatch(MatchKind.Folded, Reason("", addresses.Length, intervals), addresses, CoveringPrefix(addresses))
+            : new VipMatch(MatchKind.Hashed, Reason("up to ", SizeClass.AddressRoom(addresses.Length), 1 << SizeClass.ServiceSteps(intervals)), addresses, CoveringPrefix(addresses));
     }
 
     /// <summary>Tenths of ns for address and port by compares in code: 2 ns for one address, 15 for 16 (measured), half a ns for every further
@@ -39,7 +37,14 @@ public static class VipMatcher
 
     /// <summary>Tenths of ns by the perfect hash at any count: 4 ns (measured), 1 for the service row and 1 for every
     /// step of the search among an address's rows.</summary>
-    public static int HashedCost(int intervals) => 50 + (10 * BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)intervals)));
+    public static int HashedCost(int intervals) => 50 + (10 * SizeClass.ServiceSteps(intervals));
+
+    /// <summary>One line for the generated program. For tables it speaks of their room, so that it does not change within a class.</summary>
+    private static string Reason(string upTo, int addresses, int intervals) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{upTo}{Count(addresses, "address", "addresses")}, {upTo}{Count(intervals, "port interval", "port intervals")} each: compares {Ns(FoldedCost(addresses, intervals))} ns, perfect hash {Ns(HashedCost(intervals))} ns");
+
+    private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     private static string Ns(int tenths) => ((tenths + 5) / 10).ToString(CultureInfo.InvariantCulture);
 

@@ -59,7 +59,7 @@ public static class SiteLowering
     {
         VipMatch[] hashed = [.. new[] { matchV4, matchV6 }.OfType<VipMatch>().Where(m => m.Kind == MatchKind.Hashed)];
         Func<int, int> size = hashed.Length > 0 ? SizeClass.WithRoom : SizeClass.Exact;
-        int steps = hashed.SelectMany(m => m.Addresses).Select(a => StepsFor(a.Services.Length)).DefaultIfEmpty(0).Max();
+        int steps = hashed.SelectMany(m => m.Addresses).Select(a => SizeClass.ServiceSteps(a.Services.Length)).DefaultIfEmpty(0).Max();
         int ServiceSets() => hashed.SelectMany(m => m.Addresses).Distinct(ServiceRows.EqualServices).Count();
         int Slots(bool wide) => pools.Zip(plan.Pools).Where(p => p.First.Wide == wide).Sum(p => p.Second.Ring.Length);
         return new TableSizes(
@@ -74,7 +74,5 @@ public static class SiteLowering
     }
 
     private static int RowBits(VipMatch? match) =>
-        match is { Kind: MatchKind.Hashed } ? BitOperations.Log2((uint)SizeClass.WithRoom(checked(2 * match.Addresses.Length))) : 0;
-
-    private static int StepsFor(int services) => BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)services));
+        match is { Kind: MatchKind.Hashed } ? SizeClass.VipBits(match.Addresses.Length) : 0;
 }

@@ -50,9 +50,10 @@ public sealed record PoolPlan
     public const ushort NoBackend = 0xffff;
 }
 
-/// <summary>What the ring achieves, computed and not estimated, in millionths.</summary>
+/// <summary>What the ring achieves, counted over its slots, in millionths.</summary>
 /// <param name="ImbalancePpm">Largest relative distance of a backend's share of slots from its weight's share.</param>
-/// <param name="CollateralPpm">Largest share of all slots that move between two staying backends when one backend leaves.</param>
+/// <param name="CollateralPpm">Largest share of all slots that move between two staying backends when one backend leaves: any one in a small
+/// pool, one of several in a large (see <see cref="Rings.RingMeasure.Collateral"/>).</param>
 public sealed record RingQuality(int ImbalancePpm, int CollateralPpm);
 
 /// <param name="Identity">Hash of what the backend is (pool, address, port): stable over renames, weights and states.</param>

@@ -46,7 +46,11 @@ public static class SitePlanner
             NextHopV4 = at.NextHopV4,
             NextHopV6 = at.NextHopV6,
             Pools = [.. plans.Select(p => p.Plan!)],
-            Vips = [.. vips.Select(v => new VipPlan(v.Name, numbers[v.Pool], v.Addresses, v.Ports))],
+            Vips = [.. vips.Select(v => new VipPlan(
+                v.Name,
+                numbers[v.Pool],
+                [.. v.Addresses.Order(AddressOrder.Instance)],
+                [.. v.Ports.OrderBy(p => p.Protocol).ThenBy(p => p.First)]))],
         }, findings);
     }
 

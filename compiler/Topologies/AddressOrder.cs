@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Weir.Compiler.Lookup;
+namespace Weir.Compiler.Topologies;
 
 /// <summary>Addresses by their bytes in network order; shorter ones (IPv4) first.</summary>
 public sealed class AddressOrder : IComparer<IPAddress>
