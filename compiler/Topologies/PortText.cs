@@ -15,4 +15,33 @@ public static class PortText
             _ => string.Create(CultureInfo.InvariantCulture, $"{protocol}/{ports.First}-{ports.Last}"),
         };
     }
+
+    /// <summary>Reverses <see cref="Format"/>; null when the text is no port range.</summary>
+    public static PortRange? Parse(string text)
+    {
+        string[] halves = text.Split('/');
+        TransportProtocol? protocol = halves[0] switch
+        {
+            "tcp" => TransportProtocol.Tcp,
+            "udp" => TransportProtocol.Udp,
+            _ => null,
+        };
+        if (halves.Length != 2 || protocol is not { } known)
+        {
+            return null;
+        }
+
+        if (halves[1] == "*")
+        {
+            return new PortRange(known, 0, ushort.MaxValue);
+        }
+
+        string[] ends = halves[1].Split('-');
+        return ends.Length <= 2
+            && ushort.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out ushort first)
+            && ushort.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out ushort last)
+            && first <= last
+                ? new PortRange(known, first, last)
+                : null;
+    }
 }
