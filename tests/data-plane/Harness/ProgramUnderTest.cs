@@ -1,0 +1,83 @@
+using System.Buffers.Binary;
+using System.Net.NetworkInformation;
+using System.Text;
+using Weir.Applier.Build;
+using Weir.Applier.Libbpf;
+using Weir.Compiler.Emit;
+using Weir.Compiler.Lowering;
+using Weir.Compiler.Model;
+
+namespace Weir.DataPlaneTests.Harness;
+
+/// <summary>A site's generated program in the kernel, its maps filled from its images, attached to nothing.</summary>
+internal sealed class ProgramUnderTest : IDisposable
+{
+    /// <summary>Room for the outer header, and for answers to be longer than they should.</summary>
+    private const int Growth = 256;
+
+    private readonly BpfObject loaded;
+    private readonly BpfProgram program;
+    private readonly CounterWatch counters;
+    private readonly byte[] output = new byte[16384];
+
+    private ProgramUnderTest(DataPlane plane, byte[] elf, HostState host)
+    {
+        Plane = plane;
+        loaded = BpfObject.Open(elf);
+        foreach (MapImage image in plane.Images)
+        {
+            loaded.SetInitialValue(image.Section, image.Bytes.AsSpan());
+        }
+
+        loaded.SetInitialValue(".data.site", SiteImage(host));
+        loaded.Load();
+        program = loaded.Program(loaded.Programs.Single());
+        using BpfMap map = loaded.Map(".bss.counters");
+        counters = new CounterWatch(map.Mmap(writable: false), plane);
+    }
+
+    public DataPlane Plane { get; }
+
+    /// <summary>Emits, compiles with warnings as errors, and loads: the verifier has its say.</summary>
+    public static async Task<ProgramUnderTest> LoadAsync(DataPlane plane, HostState host, ObjectBuilder builder, CancellationToken cancellation)
+    {
+        BuiltObject built = await builder.BuildAsync(Encoding.UTF8.GetBytes(ProgramEmitter.Emit(plane)), PossibleCpus.Capacity, cancellation);
+        return new ProgramUnderTest(plane, built.Elf, host);
+    }
+
+    /// <summary>Runs one frame through the program.</summary>
+    public Observation Run(ReadOnlySpan<byte> frame)
+    {
+        BpfRun run = program.Run(frame, output.AsSpan(0, frame.Length + Growth + 1280));
+        return new Observation((PacketAction)run.ReturnValue, [.. output.AsSpan(0, run.Length)], counters.Look());
+    }
+
+    public void Dispose()
+    {
+        counters.Dispose();
+        program.Dispose();
+        loaded.Dispose();
+    }
+
+    private static byte[] SiteImage(HostState host)
+    {
+        byte[] bytes = new byte[Layouts.Site.Size];
+        StructImage image = new(bytes, Layouts.Site);
+        image.Set(0, "next_hop4", NextHop(host.NextHopV4));
+        image.Set(0, "next_hop6", NextHop(host.NextHopV6));
+        image.Set(0, "icmp_limit", host.AnswersTooBig ? uint.MaxValue : 0);
+        return bytes;
+    }
+
+    /// <summary>The MAC in bytes 0 to 5 and the valid bit above them.</summary>
+    private static ulong NextHop(PhysicalAddress? address)
+    {
+        if (address is null)
+        {
+            return 0;
+        }
+
+        byte[] bytes = [.. address.GetAddressBytes(), 1, 0];
+        return BinaryPrimitives.ReadUInt64LittleEndian(bytes);
+    }
+}
