@@ -31,6 +31,25 @@ public sealed class ProgramEmitterTests
         Assert.DoesNotContain("#if", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Another_backend_is_no_new_program()
+    {
+        SitePlan plan = Plans()["small"];
+        PoolPlan web = plan.Pools[2];
+        SitePlan more = plan with { Pools = plan.Pools.SetItem(2, web with { Backends = web.Backends.Add(ExamplePlans.Backend(0x33, "web-3", "10.1.0.13")) }) };
+
+        Assert.Equal(ProgramEmitter.Emit(SiteLowering.Lower(plan)), ProgramEmitter.Emit(SiteLowering.Lower(more)));
+    }
+
+    [Fact]
+    public void Another_vip_beside_many_is_no_new_program()
+    {
+        SitePlan plan = Plans()["many-vips"];
+        SitePlan more = plan with { Vips = plan.Vips.Add(ManyVip(41)) };
+
+        Assert.Equal(ProgramEmitter.Emit(SiteLowering.Lower(plan)), ProgramEmitter.Emit(SiteLowering.Lower(more)));
+    }
+
     [Theory]
     [InlineData("ams1", "weir_ams1")]
     [InlineData("north-edge-amsterdam", "weir_north_edge")]

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* The load balancer of `sites.ams1`: an XDP program, generated from the topology. Change the topology, not this file.
  *
- * 3 VIPs, 3 pools, 5 backends; encapsulation ipip.
+ * Encapsulation ipip; room for 4 VIPs and 128 backends.
  * pools.drained: 4096 slots from 0 in ring8, 32 backend rows from 0.
  * pools.six: 8192 slots from 4096 in ring8, 32 backend rows from 32.
  * pools.web: 4096 slots from 12288 in ring8, 32 backend rows from 64.
@@ -47,7 +47,7 @@ INLINE int unmatched(void)
 	return count(WEIR_DROP_NO_SERVICE, XDP_DROP);
 }
 
-/* 3 addresses, 3 port intervals at most: compares 5 ns, perfect hash 7 ns */
+/* 3 addresses, 3 port intervals each: compares 5 ns, perfect hash 7 ns */
 INLINE __u32 vip4(__u32 address)
 {
 	if (address == swap32(0xcb00710au)) /* 203.0.113.10 */
@@ -63,7 +63,7 @@ INLINE __u32 vip4(__u32 address)
 INLINE int service4(__u32 where, __u32 key, struct weir_service *out)
 {
 	if (where == 0) { /* 203.0.113.10 */
-		if (key == 0x000601bbu || (key >= 0x00061f40u && key <= 0x00061fa3u) || key == 0x00110035u) { /* vips.www: tcp/443, tcp/8000-8099, udp/53 to pools.web */
+		if (key == 0x000601bbu || (key >= 0x00061f40u && key <= 0x00061fa3u) || key == 0x00110035u) { // vips.www: tcp/443, tcp/8000-8099, udp/53 to pools.web
 			out->vip = 2;
 			out->ring = 12288;
 			out->ring_shift = 20;
@@ -73,7 +73,7 @@ INLINE int service4(__u32 where, __u32 key, struct weir_service *out)
 		}
 	}
 	if (where == 1) { /* 203.0.113.20 */
-		if (key >> 16 == 6) { /* vips.six: tcp/* to pools.six */
+		if (key >> 16 == 6) { // vips.six: tcp/* to pools.six
 			out->vip = 1;
 			out->ring = 4096;
 			out->ring_shift = 19;
@@ -83,7 +83,7 @@ INLINE int service4(__u32 where, __u32 key, struct weir_service *out)
 		}
 	}
 	if (where == 2) { /* 203.0.113.30 */
-		if (key == 0x00060050u) { /* vips.gone: tcp/80 to pools.drained */
+		if (key == 0x00060050u) { // vips.gone: tcp/80 to pools.drained
 			out->vip = 0;
 			out->ring = 0;
 			out->ring_shift = 20;
@@ -97,7 +97,7 @@ INLINE int service4(__u32 where, __u32 key, struct weir_service *out)
 
 #include "weir/path4.h"
 
-/* 3 addresses, 3 port intervals at most: compares 5 ns, perfect hash 7 ns */
+/* 3 addresses, 3 port intervals each: compares 5 ns, perfect hash 7 ns */
 INLINE __u32 vip6(const __u64 address[2])
 {
 	if (address[0] == 0x00000000b80d0120ull && address[1] == 0x1000000000000000ull) /* 2001:db8::10 */
@@ -113,7 +113,7 @@ INLINE __u32 vip6(const __u64 address[2])
 INLINE int service6(__u32 where, __u32 key, struct weir_service *out)
 {
 	if (where == 0) { /* 2001:db8::10 */
-		if (key == 0x000601bbu || (key >= 0x00061f40u && key <= 0x00061fa3u) || key == 0x00110035u) { /* vips.www: tcp/443, tcp/8000-8099, udp/53 to pools.web */
+		if (key == 0x000601bbu || (key >= 0x00061f40u && key <= 0x00061fa3u) || key == 0x00110035u) { // vips.www: tcp/443, tcp/8000-8099, udp/53 to pools.web
 			out->vip = 2;
 			out->ring = 12288;
 			out->ring_shift = 20;
@@ -123,7 +123,7 @@ INLINE int service6(__u32 where, __u32 key, struct weir_service *out)
 		}
 	}
 	if (where == 1) { /* 2001:db8::20 */
-		if (key >> 16 == 6) { /* vips.six: tcp/* to pools.six */
+		if (key >> 16 == 6) { // vips.six: tcp/* to pools.six
 			out->vip = 1;
 			out->ring = 4096;
 			out->ring_shift = 19;
@@ -133,7 +133,7 @@ INLINE int service6(__u32 where, __u32 key, struct weir_service *out)
 		}
 	}
 	if (where == 2) { /* 2001:db8::30 */
-		if (key == 0x00060050u) { /* vips.gone: tcp/80 to pools.drained */
+		if (key == 0x00060050u) { // vips.gone: tcp/80 to pools.drained
 			out->vip = 0;
 			out->ring = 0;
 			out->ring_shift = 20;
