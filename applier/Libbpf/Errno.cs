@@ -15,5 +15,6 @@ public static class Errno
     public const int NoDevice = 19;
     public const int InvalidArgument = 22;
     public const int NoSpace = 28;
+    public const int NoLink = 67;
     public const int NotSupported = 95;
 }

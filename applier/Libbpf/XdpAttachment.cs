@@ -3,14 +3,14 @@ namespace Weir.Applier.Libbpf;
 /// <summary>Which XDP program is on an interface, whoever attached it.</summary>
 public sealed record XdpAttachment(uint ProgramId, XdpMode Mode)
 {
-    /// <summary>Asks the kernel about an interface of the caller's network namespace. Null when it has no program.</summary>
+    /// <summary>Asks the kernel about an interface of the caller's network namespace. Null when it has no program or does not exist.</summary>
     public static unsafe XdpAttachment? Query(int interfaceIndex)
     {
         XdpQueryOptions options = new() { Size = (nuint)sizeof(XdpQueryOptions) };
         int code = Imports.bpf_xdp_query(interfaceIndex, 0, &options);
         if (code < 0)
         {
-            throw Proxy.Error($"ask for the XDP program of interface {interfaceIndex}", -code, null, errno => errno == Errno.NoDevice ? "There is no such interface in this network namespace." : null);
+            throw Proxy.Error($"ask for the XDP program of interface {interfaceIndex}", -code);
         }
 
         // XDP_ATTACHED_*; 4 is several at once, of which the native one sees packets first.

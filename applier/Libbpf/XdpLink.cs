@@ -52,8 +52,7 @@ public sealed unsafe class XdpLink : IDisposable
             {
                 Errno.Busy or Errno.Exists => "Another XDP program is attached there; `bpftool net` shows it.",
                 Errno.NotSupported => "The driver has no native XDP; generic mode works everywhere.",
-                Errno.NoDevice => "There is no such interface in this network namespace.",
-                Errno.InvalidArgument => "The interface's MTU, queues or features do not allow it in this mode.",
+                Errno.InvalidArgument or Errno.NoDevice => "There is no such interface in this network namespace, or its MTU, queues or features do not allow this mode.",
                 _ => null,
             });
     }
@@ -80,7 +79,7 @@ public sealed unsafe class XdpLink : IDisposable
             throw Proxy.Error("update the link", -code, null, errno => errno switch
             {
                 Errno.NotPermitted when expected is not null => "The interface runs another program than expected: somebody else replaced it.",
-                67 or Errno.NoDevice => "The link is detached or its interface is gone.",
+                Errno.NoLink or Errno.NoDevice => "The link is detached or its interface is gone.",
                 _ => null,
             });
         }
