@@ -1,0 +1,57 @@
+using System.Globalization;
+using Weir.Compiler.Diagnostics;
+using Weir.Compiler.Syntax;
+using Weir.Compiler.Topologies;
+
+namespace Weir.Compiler.Binding;
+
+/// <summary>Reads <c>tcp/443</c>, <c>tcp/8000-8099</c> and <c>udp/*</c>.</summary>
+internal static class PortReader
+{
+    public static Located<PortRange>? Read(ScalarNode node, List<Diagnostic> diagnostics)
+    {
+        string text = node.Text;
+        int slash = text.IndexOf('/', StringComparison.Ordinal);
+        TransportProtocol? protocol = slash < 0 ? null : text[..slash] switch
+        {
+            "tcp" => TransportProtocol.Tcp,
+            "udp" => TransportProtocol.Udp,
+            _ => null,
+        };
+        if (protocol is not { } known)
+        {
+            diagnostics.Add(Diagnose.MalformedPort(node.Span, text));
+            return null;
+        }
+
+        string ports = text[(slash + 1)..];
+        if (ports == "*")
+        {
+            return new(new PortRange(known, 0, ushort.MaxValue), node.Span);
+        }
+
+        int dash = ports.IndexOf('-', StringComparison.Ordinal);
+        if (!TryParse(dash < 0 ? ports : ports[..dash], out ushort first) || !TryParse(dash < 0 ? ports : ports[(dash + 1)..], out ushort last))
+        {
+            diagnostics.Add(Diagnose.MalformedPort(node.Span, text));
+            return null;
+        }
+
+        if (first == 0 || last == 0)
+        {
+            diagnostics.Add(Diagnose.PortZero(node.Span, text));
+            return null;
+        }
+
+        if (first > last)
+        {
+            diagnostics.Add(Diagnose.ReversedRange(node.Span, text, PortText.Format(new PortRange(known, last, first))));
+            return null;
+        }
+
+        return new(new PortRange(known, first, last), node.Span);
+    }
+
+    private static bool TryParse(string text, out ushort port) =>
+        ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && (text.Length == 1 || text[0] != '0');
+}

@@ -1,0 +1,47 @@
+namespace Weir.Compiler.Diagnostics;
+
+/// <summary>14xx: capacity, rings and limits.</summary>
+public static partial class Diagnose
+{
+    public static Diagnostic NoBackends(SourceSpan span, string pool) =>
+        Error(1401, span, $"pool {Quote(pool)} has no backends") with { Help = "add one, or remove the pool and the VIPs that use it" };
+
+    public static Diagnostic ZeroWeight(SourceSpan span, string pool, SourceSpan backend) =>
+        Error(1402, span, $"all active backends of pool {Quote(pool)} have weight 0").With(backend, "as this one") with
+        {
+            Help = "give one a weight of at least 1",
+        };
+
+    public static Diagnostic AllDrained(SourceSpan span, string pool) =>
+        Warning(1403, span, $"all backends of pool {Quote(pool)} are drained: it takes no new flows");
+
+    public static Diagnostic CapacityNotPowerOfTwo(SourceSpan span, int capacity, int next) =>
+        Error(1404, span, $"capacity {capacity} is not a power of two") with
+        {
+            Label = $"did you mean {next}?",
+            Fix = new Fix($"write {next}", span, next.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        };
+
+    public static Diagnostic CapacityTooSmall(SourceSpan span, string pool, int capacity, int backends, int needed) =>
+        Error(1405, span, $"capacity {capacity} is too small for the {Count(backends, "backend")} of pool {Quote(pool)}") with
+        {
+            Label = $"at least {needed}",
+            Help = "capacity is at least twice the backends, so that they can be replaced without taking ids still in use",
+            Fix = new Fix($"write {needed}", span, needed.ToString(System.Globalization.CultureInfo.InvariantCulture)),
+        };
+
+    public static Diagnostic TooManyBackends(SourceSpan span, string pool, int backends, int limit) =>
+        Error(1406, span, $"pool {Quote(pool)} has {Count(backends, "backend")}, at most {limit} fit") with { Help = "split the pool" };
+
+    /// <summary>Weights that the largest ring the pool may have cannot express exactly enough.</summary>
+    /// <param name="slots">Slots of that ring.</param>
+    public static Diagnostic RingTooSmall(SourceSpan span, string pool, string backend, int slots, string reason) =>
+        Error(1407, span, $"ring-too-small: {slots} slots cannot give backend {Quote(backend)} of pool {Quote(pool)} its share: {reason}") with
+        {
+            Help = "bring the pool's weights closer together, or split the pool",
+        };
+
+    /// <summary>A table of the site's program would outgrow what the data plane can hold.</summary>
+    public static Diagnostic TableTooLarge(SourceSpan site, string siteName, string what, long actual, long limit) =>
+        Error(1408, site, $"site {Quote(siteName)} needs {actual} {what}, at most {limit} are possible") with { Help = "serve some of its VIPs at another site" };
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Weir.Compiler.Binding;
+using Weir.Compiler.Checks;
+using Weir.Compiler.Diagnostics;
+using Weir.Compiler.Sources;
+using Weir.Compiler.Structure;
+using Weir.Compiler.Syntax;
+using Weir.Compiler.Topologies;
+
+namespace Weir.Compiler;
+
+/// <summary>The front of the pipeline: sources to a checked topology. A pure function of its arguments.</summary>
+public static class TopologyCompiler
+{
+    /// <summary>Checks a topology and reports all there is to say about it in one go.</summary>
+    /// <returns>The topology, null when there are errors, and the findings in <see cref="DiagnosticOrder"/>.</returns>
+    public static CheckResult Check(SourceSet sources, CancellationToken cancellation = default)
+    {
+        TopologySchema.Warm();
+        SyntaxTree tree = SyntaxTree.Read(sources, cancellation);
+        List<Diagnostic> diagnostics = [.. tree.Diagnostics];
+        if (sources.Files.Length == 0)
+        {
+            return new CheckResult(null, DiagnosticOrder.Sort(diagnostics));
+        }
+
+        IReadOnlyList<Diagnostic> structure = StructureCheck.Check(tree, cancellation);
+        diagnostics.AddRange(structure);
+        diagnostics.AddRange(VersionCheck.Check(tree.Root));
+        BoundTopology bound = Binder.Bind(tree.Root, diagnostics);
+        if (tree.IsComplete)
+        {
+            NameChecks.Check(bound, complete: structure.Count == 0, diagnostics);
+            foreach (BoundPool pool in bound.Pools)
+            {
+                cancellation.ThrowIfCancellationRequested();
+                PoolChecks.Check(pool, diagnostics);
+            }
+
+            VipChecks.Check(bound, diagnostics);
+            SiteChecks.Check(bound, diagnostics);
+        }
+
+        return new CheckResult(diagnostics.HasErrors() ? null : TopologyBuilder.Build(bound), DiagnosticOrder.Sort(diagnostics));
+    }
+}
+
+/// <param name="Topology">Null when any of the findings is an error.</param>
+public sealed record CheckResult(Topology? Topology, ImmutableArray<Diagnostic> Diagnostics);
