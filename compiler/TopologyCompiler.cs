@@ -41,7 +41,9 @@ public static class TopologyCompiler
             SiteChecks.Check(bound, diagnostics);
         }
 
-        return new CheckResult(diagnostics.HasErrors() ? null : TopologyBuilder.Build(bound), DiagnosticOrder.Sort(diagnostics));
+        Topology? topology = diagnostics.HasErrors() ? null : TopologyBuilder.Build(bound);
+        diagnostics.AddRange(topology?.Pools.Select(RingChecks.Check).OfType<Diagnostic>() ?? []);
+        return new CheckResult(diagnostics.HasErrors() ? null : topology, DiagnosticOrder.Sort(diagnostics));
     }
 }
 

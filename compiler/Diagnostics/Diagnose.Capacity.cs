@@ -33,10 +33,16 @@ public static partial class Diagnose
     public static Diagnostic TooManyBackends(SourceSpan span, string pool, int backends, int limit) =>
         Error(1406, span, $"pool {Quote(pool)} has {Count(backends, "backend")}, at most {limit} fit") with { Help = "split the pool" };
 
-    /// <summary>Weights that the largest ring the pool may have cannot express exactly enough.</summary>
+    /// <summary>Not even the largest ring can give every backend its weight's share within 1 %. An error when the share is off by all of
+    /// itself or more (a backend may get nothing), else a warning.</summary>
     /// <param name="slots">Slots of that ring.</param>
-    public static Diagnostic RingTooSmall(SourceSpan span, string pool, string backend, int slots, string reason) =>
-        Error(1407, span, $"ring-too-small: {slots} slots cannot give backend {Quote(backend)} of pool {Quote(pool)} its share: {reason}") with
+    /// <param name="imbalancePpm">How far the worst share is off, in millionths of it.</param>
+    public static Diagnostic RingTooSmall(SourceSpan span, string pool, string backend, int slots, int imbalancePpm) =>
+        new Diagnostic(
+            Format(1407),
+            imbalancePpm >= 1_000_000 ? Severity.Error : Severity.Warning,
+            $"ring-too-small: {slots} slots give backend {Quote(backend)} of pool {Quote(pool)} a share that is {Percent(imbalancePpm)} off its weight's",
+            span) with
         {
             Help = "bring the pool's weights closer together, or split the pool",
         };

@@ -47,4 +47,8 @@ public static partial class Diagnose
                 ? $"did you mean {Quote(suggestion)}?"
                 : $"its sites: {string.Join(", ", sites)}",
         };
+
+    /// <summary>About one in 2^64 for each pair of backends.</summary>
+    public static Diagnostic IdentityCollision(SourceSpan span, string pool, string backend, string other) =>
+        Error(1212, span, $"backends {Quote(backend)} and {Quote(other)} of pool {Quote(pool)} have the same identity") with { Help = "rename the pool" };
 }

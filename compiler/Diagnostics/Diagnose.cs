@@ -30,5 +30,8 @@ public static partial class Diagnose
     private static Diagnostic With(this Diagnostic diagnostic, SourceSpan related, string label) =>
         related == SourceSpan.None ? diagnostic : diagnostic with { Related = diagnostic.Related.Add(new RelatedSpan(related, label)) };
 
+    /// <summary>Millionths as per cent, rounded up to tenths.</summary>
+    private static string Percent(int ppm) => string.Create(CultureInfo.InvariantCulture, $"{(ppm + 999L) / 1000 / 10}.{(ppm + 999L) / 1000 % 10} %");
+
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 }
