@@ -58,7 +58,7 @@ public sealed partial record Clang(string Path, int Major, string Version)
         int major = int.Parse(version.Groups[1].Value, CultureInfo.InvariantCulture);
         return major >= OldestMajor
             ? new Clang(path, major, text)
-            : throw new BuildException($"{path} is version {major}; {OldestMajor} is the oldest that will do.");
+            : throw new BuildException($"{path} is version {major}; {OldestMajor} is the oldest that will do. Name another in {Variable}.");
     }
 
     private static IEnumerable<string> Candidates()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Weir.Compiler.Emit;
 
 namespace Weir.Applier.Build;
 
@@ -57,14 +58,21 @@ public sealed partial record VerifierFailure(string Reason, string? Text, int? L
     }
 
     /// <summary>In one sentence.</summary>
-    /// <param name="position">Gives the YAML position (<c>file:line</c>) of a line of the program, where one is known.</param>
-    public string Describe(Func<int, string?>? position = null)
+    /// <param name="provenance">The bundle's, where there is one: it knows the YAML position of the object.</param>
+    public string Describe(Provenance? provenance = null)
     {
         string where = Line is { } line ? $" at line {line} of the program" : "";
         string code = Text is null ? "" : $", `{Text}`";
-        string origin = Line is { } known && position?.Invoke(known) is { } place ? $" ({place})" : "";
-        string named = Subject is null ? "" : $", from {Subject}{origin}";
+        (string? subject, string? place) = Origin(provenance);
+        string named = subject is null ? "" : place is null ? $", from {subject}" : $", from {subject} ({place})";
         return $"The kernel's verifier refused the program{where}{code}{named}: {Reason}.";
+    }
+
+    private (string? Subject, string? Place) Origin(Provenance? provenance)
+    {
+        string? subject = Line is { } line && provenance?.Lines.LastOrDefault(named => named.Line <= line) is { } nearest ? nearest.Name : Subject;
+        ProvenanceObject? known = provenance?.Objects.FirstOrDefault(o => o.Name == subject && o.Line > 0);
+        return (subject, known is null ? null : string.Create(CultureInfo.InvariantCulture, $"{known.File}:{known.Line}"));
     }
 
     // Kernels since 6.9 say file and line; before, a line is known if its text is there once.

@@ -1,6 +1,7 @@
 using Weir.Applier.Build;
 using Weir.Applier.Libbpf;
 using Weir.Applier.Tests.Libbpf;
+using Weir.Compiler.Emit;
 using Xunit;
 
 namespace Weir.Applier.Tests.Build;
@@ -39,9 +40,10 @@ public sealed class VerifierFailureTests
         Assert.Equal("return data[20];", failure.Text);
         Assert.Equal(9, failure.Line);
         Assert.Equal("vips.www", failure.Subject);
-        Assert.Equal(
-            $"The kernel's verifier refused the program at line 9 of the program, `return data[20];`, from vips.www (lb.yaml:4): {failure.Reason}.",
-            failure.Describe(line => line == 9 ? "lb.yaml:4" : null));
+        Assert.Equal($"The kernel's verifier refused the program at line 9 of the program, `return data[20];`, from vips.www: {failure.Reason}.", failure.Describe());
+        Provenance provenance = new(null, [new ProvenanceObject("vips.www", "vips/web.yaml", 4, 3)], [new ProvenanceLine(2, "vips.far"), new ProvenanceLine(8, "vips.www"), new ProvenanceLine(11, "vips.below")]);
+        Assert.Contains(", from vips.www (vips/web.yaml:4): invalid", failure.Describe(provenance), StringComparison.Ordinal);
+        Assert.Contains(", from vips.near: invalid", failure.Describe(provenance with { Lines = [new ProvenanceLine(9, "vips.near")] }), StringComparison.Ordinal);
     }
 
     [Fact]
