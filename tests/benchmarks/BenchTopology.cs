@@ -12,7 +12,14 @@ internal sealed record BenchTopology(bool IPv6, int Vips, int Pools, int Backend
 {
     public const string Site = "bench";
 
+    public const string Seed = "benchmark";
+
+    public const string NextHop = "02:00:00:00:00:99";
+
     public const int Port = 80;
+
+    /// <summary>Outer source address.</summary>
+    public string Source => IPv6 ? "2001:db8:ffff::1" : "192.0.2.1";
 
     public IEnumerable<IPEndPoint> Destinations => Enumerable.Range(1, Vips).Select(vip => new IPEndPoint(VipAddress(vip), Port));
 
@@ -29,22 +36,21 @@ internal sealed record BenchTopology(bool IPv6, int Vips, int Pools, int Backend
     public string Write(string folder)
     {
         StringBuilder yaml = new();
-        string family = IPv6 ? "\"2001:db8:ffff::1\"" : "192.0.2.1";
         yaml.Append(CultureInfo.InvariantCulture, $"""
-            seed: benchmark
+            seed: {Seed}
             sites:
               {Site}:
                 hosts:
                   lb1: {'{'} interface: eth0 {'}'}
-                encapsulation: {'{'} type: ipip, source: {family} {'}'}
-                nextHop: {'{'} mac: "02:00:00:00:00:99" {'}'}
+                encapsulation: {'{'} type: ipip, source: "{Source}" {'}'}
+                nextHop: {'{'} mac: "{NextHop}" {'}'}
             pools:
 
             """);
         for (int pool = 0; pool < Pools; pool++)
         {
             yaml.Append(CultureInfo.InvariantCulture, $"  pool-{pool}:\n    backends:\n");
-            for (int backend = pool; backend < Backends; backend += Pools)
+            foreach (int backend in BackendsOf(pool))
             {
                 yaml.Append(CultureInfo.InvariantCulture, $"      - {{ name: b{backend}, address: {Quoted(BackendAddress(backend))}, weight: 100 }}\n");
             }
@@ -67,13 +73,22 @@ internal sealed record BenchTopology(bool IPv6, int Vips, int Pools, int Backend
         return folder;
     }
 
-    private static string Quoted(IPAddress address) => $"\"{address}\"";
+    /// <summary>Numbers of a pool's backends.</summary>
+    public IEnumerable<int> BackendsOf(int pool)
+    {
+        for (int backend = pool; backend < Backends; backend += Pools)
+        {
+            yield return backend;
+        }
+    }
 
-    private IPAddress VipAddress(int n) => IPv6
+    public IPAddress VipAddress(int n) => IPv6
         ? IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:2::{n:x}"))
         : new IPAddress((byte[])[198, 18, (byte)(n >> 8), (byte)n]);
 
-    private IPAddress BackendAddress(int n) => IPv6
+    public IPAddress BackendAddress(int n) => IPv6
         ? IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1::{n + 1:x}"))
         : new IPAddress((byte[])[10, 1, (byte)((n + 1) >> 8), (byte)(n + 1)]);
+
+    private static string Quoted(IPAddress address) => $"\"{address}\"";
 }

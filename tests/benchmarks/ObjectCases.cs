@@ -20,9 +20,9 @@ internal static class ObjectCases
         }
     }
 
-    private static Case Weigh(string name, Func<CancellationToken, Task<LoadedBundle>> load, long? goalBytes) => new(name, async cancellation =>
+    private static Case Weigh(string name, Func<CancellationToken, Task<LoadedProgram>> load, long? goalBytes) => new(name, async cancellation =>
     {
-        LoadedBundle loaded = await load(cancellation);
+        LoadedProgram loaded = await load(cancellation);
         BpfProgramInfo info = loaded.Program.Info;
         return new Row(
             name,

@@ -65,7 +65,7 @@ internal static class PacketCases
         bool plain = !topology.IPv6 && protocol == TransportProtocol.Tcp;
         return new(name, async cancellation =>
         {
-            LoadedBundle loaded = await bench.LoadAsync(topology, cancellation);
+            LoadedProgram loaded = await bench.LoadAsync(topology, cancellation);
             Traffic traffic = new(protocol, [.. topology.Destinations], flows);
             Row row = Measure(bench, name, loaded.Program, traffic, flows, encapsulates: true, cancellation);
             return plain && topology.Vips == 1 ? row with { GoalRatio = FloorGoal }
@@ -80,7 +80,7 @@ internal static class PacketCases
         string name = $"{Family(topology)} TCP for no VIP, {(near ? "beside" : "far from")} {Vips(topology)}";
         return new(name, async cancellation =>
         {
-            LoadedBundle loaded = await bench.LoadAsync(topology, cancellation);
+            LoadedProgram loaded = await bench.LoadAsync(topology, cancellation);
             ImmutableArray<IPEndPoint> destinations = [.. near ? topology.Neighbours : topology.Strangers];
             Traffic traffic = new(TransportProtocol.Tcp, destinations, 1 << 16);
             return Measure(bench, name, loaded.Program, traffic, 1 << 16, encapsulates: false, cancellation) with { GoalNs = 10 };

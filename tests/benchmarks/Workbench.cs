@@ -10,7 +10,7 @@ namespace Weir.Benchmarks;
 internal sealed class Workbench : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("weir-benchmarks-").FullName;
-    private readonly ConcurrentDictionary<string, Lazy<Task<LoadedBundle>>> _loaded = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<LoadedProgram>>> _loaded = new(StringComparer.Ordinal);
 
     private Workbench(ObjectBuilder builder, byte[] harness, byte[] floor)
     {
@@ -37,19 +37,15 @@ internal sealed class Workbench : IDisposable
     public string NewFolder() => Directory.CreateDirectory(Path.Combine(_folder, Guid.NewGuid().ToString("n"))).FullName;
 
     /// <summary>The topology compiled, built and loaded, once per run.</summary>
-    public Task<LoadedBundle> LoadAsync(BenchTopology topology, CancellationToken cancellation) => _loaded.GetOrAdd(topology.ToString(), _ => new(async () =>
-    {
-        string source = NewFolder();
-        topology.Write(source);
-        return await LoadAsync(source, BenchTopology.Site, cancellation);
-    })).Value;
+    public Task<LoadedProgram> LoadAsync(BenchTopology topology, CancellationToken cancellation) =>
+        _loaded.GetOrAdd(topology.ToString(), _ => new(() => LoadedProgram.LoadAsync(TopologyOf.DataPlane(topology), Builder, cancellation))).Value;
 
     /// <summary>The topology in a folder likewise.</summary>
-    public async Task<LoadedBundle> LoadAsync(string topology, string site, CancellationToken cancellation)
+    public async Task<LoadedProgram> LoadAsync(string topology, string site, CancellationToken cancellation)
     {
         string bundle = NewFolder();
         await RunAsync(Tool("weir"), ["build", topology, "--site", site, "-o", bundle], cancellation);
-        return await LoadedBundle.LoadAsync(bundle, Builder, cancellation);
+        return await LoadedProgram.LoadAsync(bundle, Builder, cancellation);
     }
 
     /// <summary>Runs a command to its end.</summary>
@@ -71,7 +67,7 @@ internal sealed class Workbench : IDisposable
 
     public void Dispose()
     {
-        foreach (Lazy<Task<LoadedBundle>> loaded in _loaded.Values)
+        foreach (Lazy<Task<LoadedProgram>> loaded in _loaded.Values)
         {
             if (loaded is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
             {
