@@ -90,16 +90,10 @@ INLINE __u32 bytes_between(void *data, void *end)
 	return bytes;
 }
 
-/* The EtherType below at most two VLAN tags; *l3 is where its header starts. 0 for a frame too short. */
-INLINE __u16 ether_type(void *data, void *end, __u32 *l3)
+/* The EtherType below at most two VLAN tags, `type` being the frame's own; *l3 is where its header starts. 0 for a frame too short. */
+INLINE __u16 ether_type_below_tags(void *data, void *end, __u16 type, __u32 *l3)
 {
-	__u16 type;
-
-	if (data + ETHER_BYTES > end)
-		return 0;
-	*l3 = ETHER_BYTES;
-	type = *(__u16 *)(data + 12);
-	if (likely(type != ETHER_VLAN && type != ETHER_QINQ))
+	if (type != ETHER_VLAN && type != ETHER_QINQ)
 		return type;
 	if (data + ETHER_BYTES + TAG_BYTES > end)
 		return 0;
@@ -111,6 +105,15 @@ INLINE __u16 ether_type(void *data, void *end, __u32 *l3)
 		return 0;
 	*l3 = ETHER_BYTES + 2 * TAG_BYTES;
 	return *(__u16 *)(data + 20);
+}
+
+/* The same for the whole frame. */
+INLINE __u16 ether_type(void *data, void *end, __u32 *l3)
+{
+	if (data + ETHER_BYTES > end)
+		return 0;
+	*l3 = ETHER_BYTES;
+	return ether_type_below_tags(data, end, *(__u16 *)(data + 12), l3);
 }
 
 /* Swaps the two MACs in place. The caller has checked the first 12 bytes. */

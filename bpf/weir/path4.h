@@ -61,65 +61,102 @@ static __attribute__((noinline)) int echo4(struct xdp_md *ctx, __u32 l3)
 	return count(WEIR_TX_ECHO_REPLY, XDP_TX);
 }
 
-INLINE int path4(struct xdp_md *ctx, __u32 l3, struct work *work)
+/* What decides where a packet goes: its own addresses, ports and protocol, or those an ICMP error quotes. */
+struct flow4 {
+	__u32 source;
+	__u32 ports;
+	__u8 protocol;
+	__u8 error; /* quoted */
+};
+
+/* A packet for a VIP that is not a plain TCP segment or UDP datagram: malformed, a fragment, with options, short, ICMP or of another protocol.
+ * An XDP action, or WEIR_FORWARD with the flow. */
+static __attribute__((noinline)) int unusual4(struct xdp_md *ctx, __u32 l3, struct flow4 *flow)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	struct ipv4 *ip = data + l3;
-	__u32 where, header, left, ports, source;
-	__u8 protocol;
-	void *l4;
+	struct ipv4 *ip = data + (l3 & 31);
+	struct quoted4 quoted = {};
+	__u32 header, length, left;
+	struct icmp *icmp;
 
 	if ((void *)(ip + 1) > end)
-		return count_foreign(WEIR_PASS_NOT_IP, XDP_PASS);
-	where = vip4(ip->destination);
-	if (where == WEIR_NOWHERE)
-		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
-
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
 	header = (ip->version_ihl & 15) * 4;
-	work->length = swap16(ip->total_length);
-	if (ip->version_ihl >> 4 != 4 || header < IPV4_BYTES || work->length < header || !WEIR_FRAME_HOLDS(ctx, data, end, l3 + work->length))
+	length = swap16(ip->total_length);
+	if (ip->version_ihl >> 4 != 4 || header < IPV4_BYTES || length < header || !WEIR_FRAME_HOLDS(ctx, data, end, l3 + length))
 		return count(WEIR_DROP_MALFORMED, XDP_DROP);
 	if (ip->fragment & IPV4_MF_OR_OFFSET)
 		return count(WEIR_DROP_FRAGMENT, XDP_DROP);
 
-	protocol = ip->protocol;
-	left = work->length - header;
-	l4 = (void *)ip + header;
-	work->l3 = l3;
-	work->tos = ip->tos;
-	work->protocol = PROTOCOL_IPV4;
-	work->answerable = !!(ip->fragment & IPV4_DF);
-	source = ip->source;
-
-	if (likely(protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP)) {
-		if (left < (protocol == PROTOCOL_TCP ? 20 : 8) || l4 + 8 > end)
-			return count(WEIR_DROP_MALFORMED, XDP_DROP);
-		ports = *(__u32 *)l4;
-		if (!service4(where, protocol << 16 | swap16(ports >> 16), &work->service))
-			return unmatched();
-	} else if (protocol == PROTOCOL_ICMP) {
-		struct icmp *icmp = l4;
-		struct quoted4 quoted = {};
-
-		if (left < ICMP_BYTES || (void *)(icmp + 1) > end)
-			return count(WEIR_DROP_MALFORMED, XDP_DROP);
-		if (icmp->type == 8 && icmp->code == 0)
-			return header == IPV4_BYTES ? echo4(ctx, l3) : count(WEIR_DROP_MALFORMED, XDP_DROP);
-		/* Destination unreachable, time exceeded, parameter problem (RFC 792). */
-		if (icmp->type != 3 && icmp->type != 11 && icmp->type != 12)
-			return unmatched();
-		if (!quoted4(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, ip->destination, &quoted))
-			return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
-		source = quoted.source;
-		ports = quoted.ports;
-		protocol = quoted.protocol;
-		work->answerable = 0;
-		if (!service4(where, protocol << 16 | swap16(ports >> 16), &work->service))
-			return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
-	} else {
+	icmp = (void *)ip + header;
+	left = length - header;
+	flow->protocol = ip->protocol;
+	if (ip->protocol != PROTOCOL_TCP && ip->protocol != PROTOCOL_UDP && ip->protocol != PROTOCOL_ICMP)
 		return unmatched();
+	if (left < (ip->protocol == PROTOCOL_TCP ? 20 : 8) || (void *)(icmp + 1) > end)
+		return count(WEIR_DROP_MALFORMED, XDP_DROP);
+	if (ip->protocol != PROTOCOL_ICMP) {
+		flow->source = ip->source;
+		flow->ports = *(__u32 *)icmp;
+		return WEIR_FORWARD;
 	}
-	work->hash = flow_hash4(source, ip->destination, ports, protocol, WEIR_KEY0, WEIR_KEY1);
+	if (icmp->type == 8 && icmp->code == 0)
+		return header == IPV4_BYTES ? echo4(ctx, l3) : count(WEIR_DROP_MALFORMED, XDP_DROP);
+	/* Destination unreachable, time exceeded, parameter problem (RFC 792). */
+	if (icmp->type != 3 && icmp->type != 11 && icmp->type != 12)
+		return unmatched();
+	if (!quoted4(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, ip->destination, &quoted))
+		return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
+	flow->source = quoted.source;
+	flow->ports = quoted.ports;
+	flow->protocol = quoted.protocol;
+	flow->error = 1;
+	return WEIR_FORWARD;
+}
+
+/* Version 4 and header length 20 in the first byte, MF and offset clear in bytes 6 and 7: one compare over the first eight. */
+#define IPV4_PLAIN_MASK 0xff3f0000000000ffULL
+#define IPV4_PLAIN 0x45
+
+INLINE int path4(struct xdp_md *ctx, __u32 l3, struct work *work)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv4 *ip = data + l3;
+	__u32 where, source, ports, destination;
+	__u8 protocol;
+	__u64 first;
+
+	if ((void *)(ip + 1) > end)
+		return count_foreign(WEIR_PASS_NOT_IP, XDP_PASS);
+	destination = ip->destination;
+	where = vip4(destination);
+	if (where == WEIR_NOWHERE)
+		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
+
+	first = *(__u64 *)ip;
+	protocol = ip->protocol;
+	work->l3 = l3;
+	work->length = swap16(first >> 16);
+	work->tos = first >> 8;
+	work->protocol = PROTOCOL_IPV4;
+	if (likely((first & IPV4_PLAIN_MASK) == IPV4_PLAIN && (protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP) && work->length >= IPV4_BYTES + 20
+		   && (void *)(ip + 1) + 4 <= end && work->length <= bytes_between(ip, end))) {
+		source = ip->source;
+		ports = *(__u32 *)(ip + 1);
+	} else {
+		struct flow4 flow = {};
+		int action = unusual4(ctx, l3, &flow);
+
+		if (action != WEIR_FORWARD)
+			return action;
+		source = flow.source;
+		ports = flow.ports;
+		protocol = flow.protocol;
+		work->error = flow.error;
+	}
+	if (!service4(where, protocol << 16 | swap16(ports >> 16), &work->service))
+		return work->error ? count(WEIR_DROP_ICMP_INNER, XDP_DROP) : unmatched();
+	work->hash = flow_hash4(source, destination, ports, protocol, WEIR_KEY0, WEIR_KEY1);
 	return WEIR_FORWARD;
 }
 

@@ -118,14 +118,80 @@ static __attribute__((noinline)) int echo6(struct xdp_md *ctx, __u32 l3)
 	return count(WEIR_TX_ECHO_REPLY, XDP_TX);
 }
 
+/* What decides where a packet goes: its own source, ports and protocol, or those an ICMP error quotes. */
+struct flow6 {
+	__u64 source[2];
+	__u32 ports;
+	__u8 protocol;
+	__u8 error; /* quoted */
+};
+
+/* A packet for a VIP that is not a plain TCP segment or UDP datagram: malformed, with extension headers, short, ICMP or of another
+ * protocol. An XDP action, or WEIR_FORWARD with the flow. */
+static __attribute__((noinline)) int unusual6(struct xdp_md *ctx, __u32 l3, struct flow6 *flow)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv6 *ip = data + (l3 & 31);
+	__u32 header = IPV6_BYTES, length, left, protocol;
+	struct quoted6 quoted = {};
+	struct icmp *icmp;
+	__u64 vip[2];
+
+	if ((void *)(ip + 1) > end)
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
+	length = IPV6_BYTES + swap16(ip->payload_length);
+	if ((ip->version_class_label & 0xf0) != 0x60 || !WEIR_FRAME_HOLDS(ctx, data, end, l3 + length))
+		return count(WEIR_DROP_MALFORMED, XDP_DROP);
+
+	protocol = ip->next_header;
+	if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP && protocol != PROTOCOL_ICMPV6) {
+		int found = extensions(ctx, l3, length, protocol, 0);
+
+		if (found < 0)
+			return count(-found, XDP_DROP);
+		protocol = found & 0xff;
+		header = (__u32)found >> 8;
+		if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP && protocol != PROTOCOL_ICMPV6)
+			return unmatched();
+	}
+	left = length - header;
+	icmp = data + ((l3 + header) & FAR_MASK);
+	if (left < (protocol == PROTOCOL_TCP ? 20 : 8) || (void *)(icmp + 1) > end)
+		return count(WEIR_DROP_MALFORMED, XDP_DROP);
+	if (protocol != PROTOCOL_ICMPV6) {
+		flow->source[0] = ip->source[0];
+		flow->source[1] = ip->source[1];
+		flow->ports = *(__u32 *)icmp;
+		flow->protocol = protocol;
+		return WEIR_FORWARD;
+	}
+	if (icmp->type == 128 && icmp->code == 0)
+		return header == IPV6_BYTES ? echo6(ctx, l3) : count(WEIR_DROP_MALFORMED, XDP_DROP);
+	/* MLD and neighbour discovery (RFC 2710, RFC 4861) are the host's own. */
+	if (icmp->type >= 130 && icmp->type <= 137)
+		return count(WEIR_PASS_NO_SERVICE, XDP_PASS);
+	/* Errors are types 1 to 4 (RFC 4443). */
+	if (icmp->type < 1 || icmp->type > 4)
+		return unmatched();
+	vip[0] = ip->destination[0];
+	vip[1] = ip->destination[1];
+	if (!quoted6(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, vip, &quoted))
+		return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
+	flow->source[0] = quoted.source[0];
+	flow->source[1] = quoted.source[1];
+	flow->ports = quoted.ports;
+	flow->protocol = quoted.protocol;
+	flow->error = 1;
+	return WEIR_FORWARD;
+}
+
 INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv6 *ip = data + l3;
-	__u64 vip[2], source[2];
-	__u32 where, header = IPV6_BYTES, left, ports, class;
+	__u64 vip[2], source[2], first;
+	__u32 where, ports;
 	__u8 protocol;
-	void *l4;
 
 	if ((void *)(ip + 1) > end)
 		return count_foreign(WEIR_PASS_NOT_IP, XDP_PASS);
@@ -135,61 +201,31 @@ INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
 	if (where == WEIR_NOWHERE)
 		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
 
-	class = swap32(ip->version_class_label);
-	work->length = IPV6_BYTES + swap16(ip->payload_length);
-	if (class >> 28 != 6 || !WEIR_FRAME_HOLDS(ctx, data, end, l3 + work->length))
-		return count(WEIR_DROP_MALFORMED, XDP_DROP);
-
-	protocol = ip->next_header;
+	first = *(__u64 *)ip;
+	protocol = first >> 48;
 	work->l3 = l3;
-	work->tos = class >> 20;
+	work->length = IPV6_BYTES + swap16(first >> 32);
+	work->tos = swap32(first) >> 20;
 	work->protocol = PROTOCOL_IPV6;
-	work->answerable = 1;
-	source[0] = ip->source[0];
-	source[1] = ip->source[1];
-
-	if (unlikely(protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP && protocol != PROTOCOL_ICMPV6)) {
-		int found = extensions(ctx, l3, work->length, protocol, 0);
-
-		if (found < 0)
-			return count(-found, XDP_DROP);
-		protocol = found;
-		header = (__u32)found >> 8;
-	}
-	left = work->length - header;
-	l4 = data + ((l3 + header) & FAR_MASK);
-	if (likely(protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP)) {
-		if (left < (protocol == PROTOCOL_TCP ? 20 : 8) || l4 + 8 > end)
-			return count(WEIR_DROP_MALFORMED, XDP_DROP);
-		ports = *(__u32 *)l4;
-		if (!service6(where, protocol << 16 | swap16(ports >> 16), &work->service))
-			return unmatched();
-	} else if (protocol == PROTOCOL_ICMPV6) {
-		struct icmp *icmp = l4;
-		struct quoted6 quoted = {};
-
-		if (left < ICMP_BYTES || (void *)(icmp + 1) > end)
-			return count(WEIR_DROP_MALFORMED, XDP_DROP);
-		if (icmp->type == 128 && icmp->code == 0)
-			return header == IPV6_BYTES ? echo6(ctx, l3) : count(WEIR_DROP_MALFORMED, XDP_DROP);
-		/* MLD and neighbour discovery (RFC 2710, RFC 4861) are the host's own. */
-		if (icmp->type >= 130 && icmp->type <= 137)
-			return count(WEIR_PASS_NO_SERVICE, XDP_PASS);
-		/* Errors are types 1 to 4 (RFC 4443). */
-		if (icmp->type < 1 || icmp->type > 4)
-			return unmatched();
-		if (!quoted6(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, vip, &quoted))
-			return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
-		source[0] = quoted.source[0];
-		source[1] = quoted.source[1];
-		ports = quoted.ports;
-		protocol = quoted.protocol;
-		work->answerable = 0;
-		if (!service6(where, protocol << 16 | swap16(ports >> 16), &work->service))
-			return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
+	if (likely((first & 0xf0) == 0x60 && (protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP) && work->length >= IPV6_BYTES + 20
+		   && (void *)(ip + 1) + 4 <= end && work->length <= bytes_between(ip, end))) {
+		source[0] = ip->source[0];
+		source[1] = ip->source[1];
+		ports = *(__u32 *)(ip + 1);
 	} else {
-		return unmatched();
+		struct flow6 flow = {};
+		int action = unusual6(ctx, l3, &flow);
+
+		if (action != WEIR_FORWARD)
+			return action;
+		source[0] = flow.source[0];
+		source[1] = flow.source[1];
+		ports = flow.ports;
+		protocol = flow.protocol;
+		work->error = flow.error;
 	}
+	if (!service6(where, protocol << 16 | swap16(ports >> 16), &work->service))
+		return work->error ? count(WEIR_DROP_ICMP_INNER, XDP_DROP) : unmatched();
 	work->hash = flow_hash6(source, vip, ports, protocol, WEIR_KEY0, WEIR_KEY1);
 	return WEIR_FORWARD;
 }

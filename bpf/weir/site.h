@@ -16,7 +16,7 @@ struct work {
 	__u32 length;   /* bytes of the IP packet */
 	__u8 tos;       /* TOS or traffic class */
 	__u8 protocol;  /* of the inner packet, as the outer header names it: 4 or 41 */
-	__u8 answerable; /* may be answered when it is too big */
+	__u8 error;     /* it is an ICMP error about the flow, which is never answered */
 };
 
 #endif

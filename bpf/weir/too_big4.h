@@ -18,7 +18,8 @@ static __attribute__((noinline)) int too_big4(struct xdp_md *ctx, __u32 l3, __u3
 	if (l3 > ETHER_BYTES + 2 * TAG_BYTES)
 		return count(WEIR_DROP_INTERNAL, XDP_DROP);
 	ip = data + l3;
-	if ((void *)ip + QUOTE4_BYTES > end)
+	/* Without DF the sender asked for no answer. */
+	if ((void *)ip + QUOTE4_BYTES > end || !(ip->fragment & IPV4_DF))
 		return count(WEIR_DROP_TOO_BIG, XDP_DROP);
 	if (!within_limit())
 		return count(WEIR_DROP_TOO_BIG_LIMITED, XDP_DROP);
