@@ -112,7 +112,7 @@ INLINE int service6(__u32 where, __u32 key, struct weir_service *out)
 /* A packet that does not fit is answered where its sender can do something about it. */
 INLINE int too_big(struct xdp_md *ctx, const struct work *work, __u32 outer)
 {
-	if (!work->answerable)
+	if (work->error)
 		return count(WEIR_DROP_TOO_BIG, XDP_DROP);
 	return too_big6(ctx, work->l3, WEIR_MTU - outer);
 }
@@ -121,6 +121,7 @@ INLINE int too_big(struct xdp_md *ctx, const struct work *work, __u32 outer)
 INLINE int send4(struct xdp_md *ctx, const struct work *work, __u32 row)
 {
 	const struct weir_backend *backend = &backends[row];
+	__u32 destination = backend->address[0], check_seed = backend->check_seed;
 	__u64 next_hop = site.next_hop4;
 	void *outer;
 
@@ -131,7 +132,7 @@ INLINE int send4(struct xdp_md *ctx, const struct work *work, __u32 row)
 	outer = outer_ether(ctx, work->l3, IPV4_BYTES, next_hop, ETHER_IPV4);
 	if (unlikely(!outer))
 		return count(WEIR_DROP_NO_HEADROOM, XDP_DROP);
-	outer_ipv4(outer, WEIR_SOURCE4, swap32((__u32)work->hash & WEIR_ENTROPY4), backend->address[0], backend->check_seed, work->tos, work->protocol, work->length);
+	outer_ipv4(outer, WEIR_SOURCE4, swap32((__u32)work->hash & WEIR_ENTROPY4), destination, check_seed, work->tos, work->protocol, work->length);
 	count_forwarded(work->service.vip, row, work->length);
 	return XDP_TX;
 }
@@ -160,15 +161,15 @@ INLINE int forward(struct xdp_md *ctx, struct work *work)
 {
 	__u32 slot = work->service.ring + ((__u32)(work->hash >> 32) >> work->service.ring_shift);
 	__u32 entry, row;
+	int none;
 
 	if (slot >= WEIR_RING8)
 		return count(WEIR_DROP_INTERNAL, XDP_DROP);
 	entry = *(volatile __u8 *)&ring8[slot];
-	if (entry >= 254)
-		return count(WEIR_DROP_NO_BACKEND, XDP_DROP);
+	none = entry >= 254;
 	row = work->service.backend + entry;
-	if (row >= WEIR_BACKENDS || work->service.vip >= WEIR_VIPS)
-		return count(WEIR_DROP_INTERNAL, XDP_DROP);
+	if (unlikely(none || row >= WEIR_BACKENDS || work->service.vip >= WEIR_VIPS))
+		return count(none ? WEIR_DROP_NO_BACKEND : WEIR_DROP_INTERNAL, XDP_DROP);
 	if (backends[row].flags & 2)
 		return send6(ctx, work, row);
 	return send4(ctx, work, row);
@@ -178,10 +179,15 @@ SEC("xdp") int weir_ams1(struct xdp_md *ctx)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct work work = {};
-	__u32 l3 = 0;
-	__u16 type = ether_type(data, end, &l3);
+	__u32 l3 = ETHER_BYTES;
+	__u16 type;
 	int action;
 
+	if (data + ETHER_BYTES > end)
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
+	type = *(__u16 *)(data + 12);
+	if (unlikely(type != ETHER_IPV6))
+		type = ether_type_below_tags(data, end, type, &l3);
 	if (type != ETHER_IPV6)
 		return count(WEIR_PASS_NOT_IP, XDP_PASS);
 	action = path6(ctx, l3, &work);
