@@ -26,8 +26,10 @@ public static class SitePlanner
         Pool[] pools = [.. topology.Pools.Where(p => used.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal)];
 
         // Pools are independent of each other, so they are built side by side; results are taken in order.
+        int[] bits = [.. pools.Select(p => RingSize.Bits(p.Capacity, p.Backends.Select(b => b.Weight)))];
+        int leavers = RingMeasure.Leavers(bits.Sum(b => 1L << b));
         var plans = new (PoolPlan? Plan, ImmutableArray<PlanFinding> Findings)[pools.Length];
-        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i]));
+        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i], bits[i], leavers));
         ImmutableArray<PlanFinding> findings = [.. plans.SelectMany(p => p.Findings)];
         if (plans.Any(p => p.Plan is null))
         {
@@ -61,7 +63,7 @@ public static class SitePlanner
         return (BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(8)));
     }
 
-    private static (PoolPlan? Plan, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool)
+    private static (PoolPlan? Plan, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool, int bits, int leavers)
     {
         (ulong Identity, Backend Backend)[] backends =
             [.. pool.Backends.Select(b => (BackendIdentity.Of(pool.Name, b.Address, 0), b)).OrderBy(b => b.Item1).ThenBy(b => b.b.Name, StringComparer.Ordinal)];
@@ -75,10 +77,9 @@ public static class SitePlanner
 
         int[] active = [.. Enumerable.Range(0, backends.Length).Where(i => backends[i].Backend is { State: BackendState.Active, Weight: > 0 })];
         RingMember[] members = [.. active.Select(i => new RingMember(backends[i].Identity, backends[i].Backend.Weight))];
-        int bits = RingSize.Bits(pool.Capacity, pool.Backends.Select(b => b.Weight));
         ushort[] ring = Maglev.Build(members, bits);
         (int imbalance, int worst) = RingMeasure.Imbalance(members, ring);
-        int collateral = RingMeasure.Collateral(members, ring, bits);
+        int collateral = RingMeasure.Collateral(members, ring, bits, leavers);
 
         // From indices of ring members to dense numbers.
         for (int slot = 0; slot < ring.Length; slot++)

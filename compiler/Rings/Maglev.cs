@@ -35,23 +35,22 @@ public static class Maglev
             return ring;
         }
 
-        int[] quotas = Apportionment.Divide(members, slots);
-        Fill(ring, Classes(members, quotas, slots - 1));
+        Fill(ring, Classes(members, Apportionment.Divide(members, slots), slots));
         return ring;
     }
 
-    /// <summary>Takes turns until every slot is claimed. Backends are grouped by the power of two below their weight: class c
-    /// is visited every 2^(top - c) rounds, and at a visit a backend is credited its weight times its unvisited slots and steps
+    /// <summary>Takes turns until every slot is claimed. Backends are grouped by weight, weights by the power of two below them: those of
+    /// class c are visited every 2^(top - c) rounds, and at a visit a weight is credited itself times its unvisited slots and its backends step
     /// once that reaches 2^(c+1) times all slots. The order of all steps is not changed by who is missing.</summary>
-    private static void Fill(ushort[] ring, List<Walker[]> classes)
+    private static void Fill(ushort[] ring, List<List<Group>> classes)
     {
-        int mask = ring.Length - 1;
-        int half = (BitOperations.Log2((uint)ring.Length) + 1) / 2;
+        var free = new ulong[(ring.Length + 63) / 64];
+        Array.Fill(free, ulong.MaxValue);
         int left = ring.Length;
         for (uint round = 1; left > 0; round++)
         {
             // A class that is finished needs no rounds of its own any more.
-            while (classes[^1].Length == 0)
+            while (classes[^1].Count == 0)
             {
                 classes.RemoveAt(classes.Count - 1);
                 round = (round + 1) >> 1;
@@ -61,69 +60,124 @@ public static class Maglev
             int lowest = Math.Max(0, top - BitOperations.TrailingZeroCount(round));
             for (int c = top; c >= lowest; c--)
             {
-                Walker[] walkers = classes[c];
                 ulong step = (2ul << c) * (ulong)ring.Length;
-                int finished = 0;
-                for (int k = 0; k < walkers.Length; k++)
+                bool finished = false;
+                foreach (Group group in classes[c])
                 {
-                    ref Walker walker = ref walkers[k];
-                    walker.Credit += walker.Weight * (ulong)walker.Unvisited;
-                    if (walker.Credit < step)
+                    group.Credit += group.Weight * (ulong)group.Unvisited;
+                    if (group.Credit >= step)
                     {
-                        continue;
-                    }
-
-                    walker.Credit -= step;
-                    walker.Unvisited--;
-                    int at = walker.Position;
-                    walker.Position = (at + walker.Skip) & mask;
-                    int slot = (at ^ (at >> half)) * walker.Scramble & mask;
-                    slot ^= slot >> half;
-                    if (ring[slot] == Nobody)
-                    {
-                        ring[slot] = walker.Member;
-                        left--;
-                        finished += --walker.Quota == 0 ? 1 : 0;
+                        group.Credit -= step;
+                        group.Unvisited--;
+                        left -= group.Step(ring, free);
+                        finished |= group.Count == 0;
                     }
                 }
 
-                if (finished > 0)
+                if (finished)
                 {
-                    classes[c] = Array.FindAll(walkers, w => w.Quota > 0);
+                    classes[c].RemoveAll(group => group.Count == 0);
                 }
             }
         }
     }
 
-    private static List<Walker[]> Classes(ReadOnlySpan<RingMember> members, int[] quotas, int mask)
+    /// <summary>By class, then by weight, then by identity; every class up to the highest exists.</summary>
+    private static List<List<Group>> Classes(ReadOnlySpan<RingMember> members, int[] quotas, int slots)
     {
-        var lists = new List<List<Walker>>();
+        var byWeight = new SortedDictionary<int, List<Walker>>();
         for (int i = 0; i < members.Length; i++)
         {
             RingMember member = members[i];
-            int c = BitOperations.Log2((uint)member.Weight);
-            while (lists.Count <= c)
+            if (quotas[i] == 0)
             {
-                lists.Add([]);
+                continue;
             }
 
-            if (quotas[i] > 0)
+            if (!byWeight.TryGetValue(member.Weight, out List<Walker>? walkers))
             {
-                lists[c].Add(new Walker
-                {
-                    // An identity is a cryptographic hash: its halves are as good as the paper's two hash functions.
-                    Position = (int)(member.Identity >> 32) & mask,
-                    Skip = ((int)member.Identity | 1) & mask,
-                    Unvisited = mask + 1,
-                    Scramble = ((int)(member.Identity >> 16) | 1) & mask,
-                    Quota = quotas[i],
-                    Weight = (uint)member.Weight,
-                    Member = (ushort)i,
-                });
+                byWeight.Add(member.Weight, walkers = []);
             }
+
+            walkers.Add(new Walker
+            {
+                // An identity is a cryptographic hash: its parts are as good as the paper's two hash functions.
+                Position = (int)(member.Identity >> 32) & (slots - 1),
+                Skip = ((int)member.Identity | 1) & (slots - 1),
+                Scramble = ((int)(member.Identity >> 16) | 1) & (slots - 1),
+                Quota = quotas[i],
+                Member = (ushort)i,
+            });
         }
 
-        return lists.ConvertAll(list => list.ToArray());
+        var classes = new List<List<Group>>();
+        foreach ((int weight, List<Walker> walkers) in byWeight)
+        {
+            int c = BitOperations.Log2((uint)weight);
+            while (classes.Count <= c)
+            {
+                classes.Add([]);
+            }
+
+            classes[c].Add(new Group((uint)weight, slots, [.. walkers]));
+        }
+
+        return classes;
+    }
+
+    /// <summary>Backends of one weight; they step together.</summary>
+    private sealed class Group(uint weight, int slots, Walker[] walkers)
+    {
+        private readonly uint[] claims = new uint[walkers.Length];
+
+        private readonly int half = (BitOperations.Log2((uint)slots) + 1) / 2;
+
+        public uint Weight { get; } = weight;
+
+        public int Unvisited { get; set; } = slots;
+
+        public ulong Credit { get; set; }
+
+        /// <summary>How many have not reached their quota.</summary>
+        public int Count { get; private set; } = walkers.Length;
+
+        /// <summary>Every backend looks at the next slot of its permutation and takes it if it is free.</summary>
+        /// <param name="free">A bit per slot. Which slots are free cannot be foreseen, so looking and taking have no branch.</param>
+        /// <returns>How many slots were taken.</returns>
+        public int Step(ushort[] ring, ulong[] free)
+        {
+            int mask = ring.Length - 1;
+            int taken = 0;
+            for (int k = 0; k < Count; k++)
+            {
+                ref Walker walker = ref walkers[k];
+                int at = walker.Position;
+                walker.Position = (at + walker.Skip) & mask;
+                int slot = (at ^ (at >> half)) * walker.Scramble & mask;
+                slot ^= slot >> half;
+                ref ulong word = ref free[slot >> 6];
+                claims[taken] = ((uint)k << 16) | (uint)slot;
+                taken += (int)(word >> slot) & 1;
+                word &= ~(1ul << slot);
+            }
+
+            bool finished = false;
+            foreach (uint claim in claims.AsSpan(0, taken))
+            {
+                ref Walker walker = ref walkers[claim >> 16];
+                ring[claim & 0xffff] = walker.Member;
+                finished |= --walker.Quota == 0;
+            }
+
+            if (finished)
+            {
+                Walker[] rest = Array.FindAll(walkers[..Count], w => w.Quota > 0);
+                rest.CopyTo(walkers, 0);
+                Count = rest.Length;
+            }
+
+            return taken;
+        }
     }
 
     private struct Walker
@@ -132,9 +186,6 @@ public static class Maglev
         public int Skip;
         public int Scramble;
         public int Quota;
-        public uint Weight;
-        public int Unvisited;
-        public ulong Credit;
         public ushort Member;
     }
 }

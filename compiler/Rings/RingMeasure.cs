@@ -3,9 +3,13 @@ namespace Weir.Compiler.Rings;
 /// <summary>What a ring achieves, counted over its slots, in millionths.</summary>
 public static class RingMeasure
 {
-    /// <summary>Slots that rebuilding for the collateral may cost per ring: all members of a small pool, some of a large one,
-    /// where they differ little.</summary>
-    private const int RebuildBudget = 1 << 17;
+    /// <summary>Slots that rebuilding for the collateral may cost a whole site, so that a thousand pools compile in no time.</summary>
+    private const long RebuildBudget = 1 << 20;
+
+    /// <summary>How many leavers <see cref="Collateral"/> tries in each of a site's pools: 2 to 64, the fewer the more slots the
+    /// site has in all. In a site of a few small pools that is every one.</summary>
+    /// <param name="slots">Slots of all rings of the site.</param>
+    public static int Leavers(long slots) => (int)Math.Clamp(RebuildBudget / Math.Max(1, slots), 2, 64);
 
     /// <summary>The largest relative distance, rounded up, of a member's share of the slots from its weight's share, and whose it is.</summary>
     /// <param name="members">As the ring was built from.</param>
@@ -36,17 +40,17 @@ public static class RingMeasure
         return ((int)Math.Min(worst.Ppm, int.MaxValue), worst.Member);
     }
 
-    /// <summary>The largest share, rounded up, of all slots that move between two staying members when one leaves: of every member
-    /// while members times slots is at most 131,072, else of as many as that allows (at least two), the heaviest
-    /// and others evenly spread over the identities.</summary>
-    public static int Collateral(ReadOnlySpan<RingMember> members, ReadOnlySpan<ushort> ring, int bits)
+    /// <summary>The largest share, rounded up, of all slots that move between two staying members when one leaves: any one where
+    /// <paramref name="leavers"/> allows for all of them, else the heaviest or one of others evenly spread over the identities.</summary>
+    /// <param name="leavers">At least 1.</param>
+    public static int Collateral(ReadOnlySpan<RingMember> members, ReadOnlySpan<ushort> ring, int bits, int leavers)
     {
         if (members.Length < 2)
         {
             return 0;
         }
 
-        int rebuilds = Math.Clamp(RebuildBudget >> bits, 2, members.Length);
+        int rebuilds = Math.Min(leavers, members.Length);
         int moved = MovedWithout(members, ring, bits, rebuilds < members.Length ? Heaviest(members) : 0);
         for (int k = 1; k < rebuilds; k++)
         {

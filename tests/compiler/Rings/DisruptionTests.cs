@@ -7,16 +7,16 @@ namespace Weir.Compiler.Tests.Rings;
 public sealed class DisruptionTests(ITestOutputHelper output)
 {
     [Theory]
-    [InlineData(32, 2, 200)]
-    [InlineData(32, 3, 200)]
-    [InlineData(32, 4, 100)]
-    [InlineData(32, 5, 100)]
-    [InlineData(32, 8, 60)]
-    [InlineData(32, 12, 40)]
-    [InlineData(32, 16, 30)]
-    [InlineData(64, 32, 10)]
-    [InlineData(128, 64, 4)]
-    [InlineData(256, 128, 2)]
+    [InlineData(32, 2, 20)]
+    [InlineData(32, 3, 100)]
+    [InlineData(32, 4, 60)]
+    [InlineData(32, 5, 60)]
+    [InlineData(32, 8, 20)]
+    [InlineData(32, 12, 10)]
+    [InlineData(32, 16, 8)]
+    [InlineData(64, 32, 4)]
+    [InlineData(128, 64, 2)]
+    [InlineData(256, 128, 1)]
     [InlineData(512, 256, 1)]
     [InlineData(2048, 1000, 1)]
     public void One_leaver_moves_at_most_two_percent_of_the_slots_of_others(int capacity, int backends, int rings)
@@ -28,7 +28,7 @@ public sealed class DisruptionTests(ITestOutputHelper output)
             for (int seed = 0; seed < rings; seed++)
             {
                 RingMember[] members = RingSamples.Of(backends, seed, weight);
-                worst = Math.Max(worst, RingMeasure.Collateral(members, Maglev.Build(members, bits), bits));
+                worst = Math.Max(worst, RingMeasure.Collateral(members, Maglev.Build(members, bits), bits, leavers: bits > 13 ? 2 : 64));
             }
 
             output.WriteLine($"{backends} backends, {name}, {1 << bits} slots: at most {worst / 10_000m:0.00} % of slots move between staying backends");
