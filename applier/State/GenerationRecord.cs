@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using Weir.Applier.Generations;
+using Weir.Applier.Libbpf;
 
 namespace Weir.Applier.State;
 
@@ -12,6 +13,7 @@ namespace Weir.Applier.State;
 /// <param name="ObjectDigest">SHA-256 of the object file of the instance.</param>
 /// <param name="Ids">By pool number.</param>
 /// <param name="NextHops">As written to <c>.data.site</c>.</param>
+/// <param name="Counters">Where the instance counts.</param>
 /// <param name="BaseFrom">The instance whose final counters are still to be added to <paramref name="Base"/>; null when that is done.</param>
 /// <param name="Base">Added to the live maps' counters.</param>
 public sealed record GenerationRecord(
@@ -19,33 +21,31 @@ public sealed record GenerationRecord(
     int Number,
     int Instance,
     DateTimeOffset Created,
-    ChangeKind Change,
+    [property: JsonConverter(typeof(NameOf<ChangeKind>))] ChangeKind Change,
     string Reason,
     string Site,
     string BundleDigest,
     string ObjectDigest,
-    XdpMode Mode,
+    [property: JsonConverter(typeof(NameOf<XdpMode>))] XdpMode Mode,
     ImmutableArray<PoolIds> Ids,
     NextHopValues NextHops,
+    CounterLayout Counters,
     int? BaseFrom,
     CounterBase Base)
 {
     public const int CurrentSchema = 1;
 }
 
-/// <summary>How the kernel runs the program: in the driver, or on finished socket buffers.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<XdpMode>))]
-public enum XdpMode
-{
-    [JsonStringEnumMemberName("native")]
-    Native,
-
-    [JsonStringEnumMemberName("generic")]
-    Generic,
-}
-
 /// <summary>The two words of <c>.data.site</c>: MAC in bytes 0 to 5, bit 48 says that it is valid; 0 when the site has none.</summary>
 public sealed record NextHopValues(ulong V4, ulong V6);
+
+/// <summary>Where <c>.bss.counters</c> keeps what, from the object's BTF. Bytes.</summary>
+/// <param name="Stride">From one CPU's slice to the next.</param>
+/// <param name="Cpus">Slices.</param>
+/// <param name="Vips">Offset of the VIP rows in a slice; 16 bytes each, packets and bytes.</param>
+/// <param name="Backends">Offset of the backend rows; likewise.</param>
+/// <param name="Reasons">Offset of the reasons; 8 bytes each.</param>
+public sealed record CounterLayout(int Stride, int Cpus, int Vips, int Backends, int Reasons);
 
 /// <summary>Added to what the live maps count; may be negative where a row was counted in before.</summary>
 public sealed record CounterBase(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Weir.Compiler.Emit;
 
 namespace Weir.Applier.State;
 
@@ -48,6 +49,20 @@ public sealed class InterfaceState(string directory)
     public string BundlePath(int number) => Path.Combine(PathOf(number), BundleDirectory);
 
     public string ObjectPath(int instance) => Path.Combine(PathOf(instance), ObjectFile);
+
+    /// <summary>The manifest of a kept generation.</summary>
+    public Manifest Manifest(int number)
+    {
+        string path = Path.Combine(BundlePath(number), "manifest.json");
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllBytes(path), ManifestJson.Default.Manifest)!;
+        }
+        catch (Exception error) when (error is JsonException or IOException)
+        {
+            throw ApplierException.Failed($"{path} cannot be read: {error.Message}", error);
+        }
+    }
 
     public GenerationRecord? Record(int number)
     {

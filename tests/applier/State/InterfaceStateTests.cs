@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Weir.Applier.Generations;
+using Weir.Applier.Libbpf;
 using Weir.Applier.State;
 using Xunit;
 
@@ -90,5 +91,5 @@ public class InterfaceStateTests
 
     private static GenerationRecord Record(int number, int instance) => new(
         GenerationRecord.CurrentSchema, number, instance, DateTimeOffset.UnixEpoch, ChangeKind.Tables, "because", "here", "b", "o",
-        XdpMode.Generic, ImmutableArray<PoolIds>.Empty, new NextHopValues(1, 0), null, CounterBase.Empty);
+        XdpMode.Generic, ImmutableArray<PoolIds>.Empty, new NextHopValues(1, 0), new CounterLayout(64, 1, 0, 16, 32), null, CounterBase.Empty);
 }

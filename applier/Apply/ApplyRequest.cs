@@ -1,0 +1,9 @@
+using Weir.Applier.Libbpf;
+
+namespace Weir.Applier.Apply;
+
+/// <summary>What shall run on an interface.</summary>
+/// <param name="Bundle">A bundle's directory.</param>
+/// <param name="ObjectFile">An object file built elsewhere; null: clang builds it, or the cache has it.</param>
+/// <param name="Mode">Null: native where the driver can, else generic.</param>
+public sealed record ApplyRequest(string Bundle, string Interface, string? ObjectFile = null, XdpMode? Mode = null);

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Weir.Applier.Apply;
+
+namespace Weir.Applier.Cli;
+
+internal static class DetachCommand
+{
+    private const string Text = """
+        Takes our program off an interface; packets then go to the host's stack. Generations are kept.
+
+        Example:
+          weir-applier detach --interface eth0
+        """;
+
+    public static Command Create()
+    {
+        CommonOptions common = new();
+        Option<string> on = CommonOptions.Interface();
+        Command command = new("detach", Text) { on };
+        common.AddTo(command);
+        command.SetWork((parsed, _) =>
+        {
+            string name = parsed.GetValue(on)!;
+            Console.Out.WriteLine(Detachment.Run(common.Paths(parsed), name) ? $"Detached from {name}." : $"Nothing of ours was attached to {name}.");
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}
