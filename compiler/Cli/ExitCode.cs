@@ -1,0 +1,16 @@
+namespace Weir.Cli;
+
+/// <summary>What a command's exit code says.</summary>
+public static class ExitCode
+{
+    public const int Done = 0;
+
+    /// <summary>Errors in the input, or the operation failed.</summary>
+    public const int Failed = 1;
+
+    /// <summary>The command line is wrong.</summary>
+    public const int Usage = 64;
+
+    /// <summary>A bug of ours.</summary>
+    public const int Bug = 70;
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Weir.Cli;
+
+/// <summary>The library's help, with examples below it.</summary>
+internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = standard.Invoke(parseResult);
+        TextWriter output = parseResult.InvocationConfiguration.Output;
+        output.WriteLine("Examples:");
+        foreach (string example in ExamplesOf(parseResult.CommandResult.Command.Name))
+        {
+            output.WriteLine($"  {example}");
+        }
+
+        output.WriteLine();
+        return code;
+    }
+
+    private static string[] ExamplesOf(string command) => command switch
+    {
+        "validate" => ["weir validate topology", "weir validate topology --format json"],
+        "build" =>
+        [
+            "weir build topology --site ams1",
+            "weir build topology --site ams1 -o out/ams1 --rev origin/main",
+            "weir build topology --site ams1 -o out/next --compare out/ams1",
+        ],
+        "schema" => ["weir schema > topology.schema.json"],
+        _ => ["weir validate topology", "weir build topology --site ams1 -o out/ams1"],
+    };
+}
