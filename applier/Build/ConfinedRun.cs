@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Weir.Applier.Build;
 
-/// <summary>Runs the compiler with nothing it does not need: an empty environment, no capabilities, no new privileges, a limit of memory, CPU and time.</summary>
+/// <summary>Runs the compiler with nothing it does not need: an empty environment, no
+/// capabilities, no new privileges, a limit of memory, CPU and time.</summary>
 internal static class ConfinedRun
 {
     private const int MemoryKiB = 4 * 1024 * 1024;

@@ -35,9 +35,10 @@ public sealed partial record VerifierFailure(string Reason, string? Text, int? L
             end--;
         }
 
-        // The verdict is what follows the last step of the walk; "R1 offset is outside of the packet" begins like a step's state but has no "=".
+        // The verdict is what follows the last step of the walk;
+        // "R1 offset is outside of the packet" begins like a step's state but has no "=".
         int start = end;
-        while (start > 0 && (!Walking().IsMatch(lines[start - 1]) || (lines[start - 1].StartsWith('R') && !lines[start - 1].Contains('=', StringComparison.Ordinal))))
+        while (start > 0 && !IsStep(lines[start - 1]))
         {
             start--;
         }
@@ -67,6 +68,9 @@ public sealed partial record VerifierFailure(string Reason, string? Text, int? L
         string named = subject is null ? "" : place is null ? $", from {subject}" : $", from {subject} ({place})";
         return $"The kernel's verifier refused the program{where}{code}{named}: {Reason}.";
     }
+
+    private static bool IsStep(string line) =>
+        Walking().IsMatch(line) && !(line.StartsWith('R') && !line.Contains('=', StringComparison.Ordinal));
 
     private (string? Subject, string? Place) Origin(Provenance? provenance)
     {

@@ -4,8 +4,8 @@ using Weir.Compiler.Emit;
 
 namespace Weir.Applier.Layout;
 
-/// <summary>Compares what a bundle's images were laid out for with what clang made: an image that disagrees with its program by a byte would send packets
-/// anywhere.</summary>
+/// <summary>Compares what a bundle's images were laid out for with what clang made: an image that disagrees with
+/// its program by a byte would send packets anywhere.</summary>
 public static class LayoutCheck
 {
     /// <summary>Sections that hold a slice per CPU; the manifest gives the size of one.</summary>

@@ -21,7 +21,11 @@ public static unsafe class BpfFileSystem
     {
         if (!Covers(path) && LibC.mount("bpf", path, "bpf", 0, null) != 0)
         {
-            throw Proxy.Error($"mount a bpffs at {path}", Marshal.GetLastPInvokeError(), null, errno => errno == Errno.NoEntry ? "The directory does not exist." : null);
+            throw Proxy.Error(
+                $"mount a bpffs at {path}",
+                Marshal.GetLastPInvokeError(),
+                null,
+                errno => errno == Errno.NoEntry ? "The directory does not exist." : null);
         }
     }
 }

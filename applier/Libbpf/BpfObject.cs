@@ -33,7 +33,8 @@ public sealed unsafe class BpfObject : IDisposable
         return Open(File.ReadAllBytes(path), file.Split('.')[0]);
     }
 
-    /// <summary>Opens an object from its bytes. Every XDP program is given the attach type XDP: a link can be updated only between programs that agree on it.</summary>
+    /// <summary>Opens an object from its bytes. Every XDP program is given the attach type XDP: a link can
+    /// be updated only between programs that agree on it.</summary>
     /// <exception cref="BpfException">It is no BPF object, or one that libbpf cannot read.</exception>
     public static BpfObject Open(ReadOnlySpan<byte> elf, string name = "weir")
     {
@@ -99,7 +100,11 @@ public sealed unsafe class BpfObject : IDisposable
         int size = (int)Imports.bpf_map__value_size(found);
         if (value.Length != size)
         {
-            throw new BpfException($"fill {map} of {Name}", Errno.InvalidArgument, null, $"The image has {value.Length} bytes, the program's section {size}: they were not made for each other.");
+            throw new BpfException(
+                $"fill {map} of {Name}",
+                Errno.InvalidArgument,
+                null,
+                $"The image has {value.Length} bytes, the program's section {size}: they were not made for each other.");
         }
 
         fixed (byte* bytes = value)

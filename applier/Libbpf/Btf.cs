@@ -58,7 +58,8 @@ public sealed unsafe class Btf
         {
             uint* item = items + (3 * i);
             bool bits = bitFields && item[2] >> 24 != 0;
-            members.Add(new BtfMember(Name(btf, item[0]), (int)((bitFields ? item[2] & 0xffffff : item[2]) / 8), bits ? 0 : (int)Imports.btf__resolve_size(btf, item[1])));
+            uint offset = (bitFields ? item[2] & 0xffffff : item[2]);
+            members.Add(new BtfMember(Name(btf, item[0]), (int)(offset / 8), bits ? 0 : (int)Imports.btf__resolve_size(btf, item[1])));
         }
 
         return members.MoveToImmutable();

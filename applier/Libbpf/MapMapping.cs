@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 
 namespace Weir.Applier.Libbpf;
 
-/// <summary>A data map's value in this process's memory. Stores are whole: a packet that is processed meanwhile reads the old or the new integer, never a mixture,
-/// and sees stores in the order they were made in.</summary>
+/// <summary>A data map's value in this process's memory. Stores are whole: a packet that is processed meanwhile
+/// reads the old or the new integer, never a mixture, and sees stores in the order they were made in.</summary>
 public sealed unsafe class MapMapping : SafeHandle
 {
     private const uint Mmapable = 1 << 10;
@@ -27,7 +27,8 @@ public sealed unsafe class MapMapping : SafeHandle
 
     public bool Writable { get; }
 
-    /// <summary>The value's bytes, for copying whole images and for reading. It must not be used after disposal, nor be written through when the mapping is not writable.</summary>
+    /// <summary>The value's bytes, for copying whole images and for reading. It must not be used after disposal,
+    /// nor be written through when the mapping is not writable.</summary>
     public Span<byte> Bytes => new(Address(), Length);
 
     internal static MapMapping Create(BpfMap map, bool writable)
@@ -43,7 +44,11 @@ public sealed unsafe class MapMapping : SafeHandle
         nint address = LibC.mmap(0, mapped, writable ? LibC.ProtRead | LibC.ProtWrite : LibC.ProtRead, LibC.MapShared, map.Handle, 0);
         return address != -1
             ? new MapMapping(address, map.Info.MaxEntries == 1 ? map.Info.ValueSize : (int)length, mapped, writable)
-            : throw Proxy.Error($"map {map.Info.Name} into memory", Marshal.GetLastPInvokeError(), null, errno => errno == Errno.NotPermitted ? "It is frozen: read only." : null);
+            : throw Proxy.Error(
+                $"map {map.Info.Name} into memory",
+                Marshal.GetLastPInvokeError(),
+                null,
+                errno => errno == Errno.NotPermitted ? "It is frozen: read only." : null);
     }
 
     public void Store8(int offset, byte value) => Volatile.Write(ref At<byte>(offset, store: true), value);

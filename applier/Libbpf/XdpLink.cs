@@ -52,7 +52,8 @@ public sealed unsafe class XdpLink : IDisposable
             {
                 Errno.Busy or Errno.Exists => "Another XDP program is attached there; `bpftool net` shows it.",
                 Errno.NotSupported => "The driver has no native XDP; generic mode works everywhere.",
-                Errno.InvalidArgument or Errno.NoDevice => "There is no such interface in this network namespace, or its MTU, queues or features do not allow this mode.",
+                Errno.InvalidArgument or Errno.NoDevice => "There is no such interface in this network namespace," +
+                    " or its MTU, queues or features do not allow this mode.",
                 _ => null,
             });
     }

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 
 namespace Weir.Applier.Network;
 
-/// <summary>The kernel's table of neighbours (RTM_GETNEIGH and RTM_NEWNEIGH, include/uapi/linux/neighbour.h) on an interface: which MAC address has the gateway.
-/// Belongs to the network namespace of the thread that makes it.</summary>
+/// <summary>The kernel's table of neighbours (RTM_GETNEIGH and RTM_NEWNEIGH, include/uapi/linux/neighbour.h) on an interface:
+/// which MAC address has the gateway. Belongs to the network namespace of the thread that makes it.</summary>
 public sealed class Neighbours : IDisposable
 {
     private const ushort NewNeighbour = 28;

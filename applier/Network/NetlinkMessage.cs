@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Weir.Applier.Network;
 
-/// <summary>A request to rtnetlink (RFC 3549, include/uapi/linux/netlink.h and rtnetlink.h): header, the type's fixed part, attributes padded to four bytes.</summary>
+/// <summary>A request to rtnetlink (RFC 3549, include/uapi/linux/netlink.h and rtnetlink.h): header, the
+/// type's fixed part, attributes padded to four bytes.</summary>
 internal sealed class NetlinkMessage
 {
     internal const int HeaderBytes = 16;

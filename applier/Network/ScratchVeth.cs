@@ -5,9 +5,10 @@ using Weir.Applier.Libbpf;
 
 namespace Weir.Applier.Network;
 
-/// <summary>A pair of virtual interfaces in a network namespace of its own, for programs that must be attached somewhere but see no traffic. The namespace belongs to one
-/// thread and has no name: when the thread ends, or the process is killed, the kernel removes all of it. With a program attached here
-/// natively, repeated runs of any program avoid the 16 ms that the kernel otherwise takes to prepare and to undo its dispatcher.</summary>
+/// <summary>A pair of virtual interfaces in a network namespace of its own, for programs that must be
+/// attached somewhere but see no traffic. The namespace belongs to one thread and has no name: when the thread ends, or the
+/// process is killed, the kernel removes all of it. With a program attached here natively,
+/// repeated runs of any program avoid the 16 ms that the kernel otherwise takes to prepare and to undo its dispatcher.</summary>
 public sealed partial class ScratchVeth : IDisposable
 {
     private const int NewNetworkNamespace = 0x40000000;

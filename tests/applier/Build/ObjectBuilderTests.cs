@@ -148,6 +148,26 @@ public sealed class ObjectBuilderTests
         }
     }
 
+    [Fact]
+    public async Task A_compiler_that_never_ends_is_stopped()
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("weir-test-");
+        try
+        {
+            string sleeper = Path.Combine(folder.FullName, "clang");
+            await File.WriteAllTextAsync(sleeper, "#!/bin/sh\nexec /bin/sleep 1000\n", Cancellation);
+            File.SetUnixFileMode(sleeper, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+            BuildException error = await Assert.ThrowsAsync<BuildException>(() => new ObjectBuilder(new Clang(sleeper, 16, "sleeper"), time: new HurriedTime()).BuildAsync(s_mark, 2, Cancellation));
+
+            Assert.Equal("clang was stopped after 60 seconds.", error.Message);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
     [Theory]
     [InlineData("0-1\n", 2)]
     [InlineData("0\n", 1)]
@@ -168,5 +188,12 @@ public sealed class ObjectBuilderTests
         await Assert.ThrowsAsync<BuildException>(() => Clang.FindAsync("/nowhere/clang", Cancellation));
         await Assert.ThrowsAsync<BuildException>(() => Clang.FindAsync("/bin/true", Cancellation));
         Assert.True((await Clang.FindAsync(cancellation: Cancellation)).Major >= Clang.OldestMajor);
+    }
+
+    /// <summary>A minute passes in 60 ms.</summary>
+    private sealed class HurriedTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero ? dueTime / 1000 : dueTime, period);
     }
 }
