@@ -1,27 +1,52 @@
-using System.Net;
-using Weir.Lab.Accounting;
+using System.CommandLine;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
 using Weir.Lab.Network;
-using Weir.Lab.Servers;
-using Weir.Lab.Traffic;
-var vip4 = IPAddress.Parse("203.0.113.10"); var vip6 = IPAddress.Parse("2001:db8:ff::10");
-var sw = System.Diagnostics.Stopwatch.StartNew();
-await using var lab = await LabNetwork.CreateAsync(new LabOptions { Vips = [vip4, vip6] }, default);
-Console.WriteLine($"lab {sw.Elapsed}");
-// static: VIPs straight to backend 1
-(await Weir.Lab.Processes.Command.RunAsync("ip", ["-n", lab.Router.Name, "route", "replace", "203.0.113.0/24", "via", "10.1.1.2"], default)).Required();
-(await Weir.Lab.Processes.Command.RunAsync("ip", ["-n", lab.Router.Name, "route", "replace", "2001:db8:ff::/64", "via", "2001:db8:1:1::2"], default)).Required();
-var http = new IPEndPoint[] { new(vip4, 80), new(vip6, 80) }; var echo = new IPEndPoint[] { new(vip4, 7), new(vip6, 7) };
-using var servers = ServerSet.Start(lab, http, echo);
-var ledger = PacketLedger.Open(lab);
-var s = http.Select(v => ShortConnections.Start(lab.Client, "short", v, 8, TimeSpan.FromMilliseconds(10))).ToArray();
-var k = new List<KeptConnections>(); foreach (var v in http) k.Add(await KeptConnections.StartAsync(lab.Client, "kept", v, 128, TimeSpan.FromMilliseconds(100), default));
-var d = new List<DatagramFlows>(); foreach (var v in echo) d.Add(await DatagramFlows.StartAsync(lab.Client, "udp", v, 64, TimeSpan.FromMilliseconds(40)));
-Console.WriteLine($"on {sw.Elapsed}");
-await Task.Delay(5000);
-foreach (var x in s) { var t = await x.StopAsync(); Console.WriteLine($"{t.Name} {t.Requests} {t.Failures.Length} {string.Join(' ', t.Backends)} {t.Failures.FirstOrDefault()}"); }
-foreach (var x in k) { var t = await x.StopAsync(); Console.WriteLine($"kept {t.Length} {t.Sum(c => c.Exchanges)} fail {t.Count(c => c.Failure != null)} longest {t.Max(c => c.Longest)} {t.FirstOrDefault(c => c.Failure != null)}"); }
-foreach (var x in d) { var t = await x.StopAsync(default); Console.WriteLine($"udp {t.Length} {t.Sum(c => c.Sent)} lost {t.Sum(c => c.Lost)} twice {t.Sum(c => c.Twice)}"); }
-await Task.Delay(300);
-Console.WriteLine(ledger.Balance());
-Console.WriteLine($"cpu {System.Diagnostics.Process.GetCurrentProcess().TotalProcessorTime} of {sw.Elapsed}");
-return 0;
+using Weir.Lab.Processes;
+using Weir.Lab.Quickstart;
+using Weir.Testing;
+using Command = System.CommandLine.Command;
+
+var name = new Option<string>("--name") { Description = "Starts the names of the lab's namespaces and of its folder.", DefaultValueFactory = _ => new LabOptions().Name };
+var flood = new Option<bool>("--flood") { Description = "End with as many packets per second as this machine makes." };
+var stay = new Option<bool>("--stay") { Description = "Leave the lab standing until Ctrl-C, to look around." };
+var quickstart = new Command("quickstart", "From a topology in git to real traffic, and a change under load.") { name, flood, stay };
+quickstart.SetAction((parsed, cancellation) => new QuickstartRun(
+    new QuickstartOptions(
+        parsed.GetRequiredValue(name),
+        Path.Combine(RepositoryRoot.Path, "examples", "quickstart"),
+        parsed.GetValue(flood),
+        parsed.GetValue(stay)),
+    new Say()).RunAsync(cancellation));
+
+var clean = new Command("clean", "Remove what a lab left that was killed.") { name };
+clean.SetAction(parsed => LabNetwork.Remove(parsed.GetRequiredValue(name)));
+
+using var stop = new CancellationTokenSource();
+var interrupted = 0;
+void Stop(PosixSignalContext signal)
+{
+    signal.Cancel = true; // The lab takes itself down; a second signal must not stop it from that.
+    Interlocked.CompareExchange(ref interrupted, 128 + (signal.Signal == PosixSignal.SIGINT ? 2 : 15), 0);
+    stop.Cancel();
+}
+
+using var onInterrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var onTerminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+using var onHangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Stop);
+try
+{
+    var parsed = new RootCommand("A lab of network namespaces for Weir.") { quickstart, clean }.Parse(args);
+    var exit = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, stop.Token);
+    return parsed.Errors.Count > 0 ? 64 : exit;
+}
+catch (Exception) when (interrupted != 0)
+{
+    Console.Error.WriteLine("interrupted; the lab is removed");
+    return interrupted;
+}
+catch (Exception error) when (error is CommandFailedException or InvalidOperationException or IOException or Win32Exception)
+{
+    Console.Error.WriteLine(error.Message);
+    return 1;
+}

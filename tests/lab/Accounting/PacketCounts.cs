@@ -3,8 +3,8 @@ using Weir.Lab.Network;
 
 namespace Weir.Lab.Accounting;
 
-/// <summary>IP packets a namespace's own stack received and sent, as the kernel counts them (RFC 4293), without ICMPv6,
-/// whose neighbour discovery comes and goes by itself.</summary>
+/// <summary>IP packets a namespace's own stack received and sent, as the kernel counts them (RFC 4293), without IPv6
+/// multicast, whose neighbour discovery and listener reports come and go by themselves.</summary>
 public sealed record PacketCounts(long ReceivedV4, long SentV4, long ReceivedV6, long SentV6, long Retransmitted)
 {
     public static PacketCounts Of(NetworkNamespace network) => network.Run(() =>
@@ -16,8 +16,8 @@ public sealed record PacketCounts(long ReceivedV4, long SentV4, long ReceivedV6,
         return new PacketCounts(
             snmp["Ip.InReceives"],
             snmp["Ip.OutRequests"],
-            snmp6["Ip6InReceives"] - snmp6["Icmp6InMsgs"],
-            snmp6["Ip6OutRequests"] - snmp6["Icmp6OutMsgs"],
+            snmp6["Ip6InReceives"] - snmp6["Ip6InMcastPkts"],
+            snmp6["Ip6OutRequests"] - snmp6["Ip6OutMcastPkts"],
             snmp["Tcp.RetransSegs"]);
     });
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Weir.Lab.Processes;
 
@@ -89,6 +90,16 @@ public sealed class LabNetwork : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives every backend these addresses, on <c>lo</c>: so it takes packets for a VIP and keeps quiet about it.</summary>
+    public async Task HoldVipsAsync(IEnumerable<IPAddress> vips, CancellationToken cancellation)
+    {
+        var lines = string.Concat(vips.Select(vip => $"address add {vip} dev lo{NoDad(vip)}\n"));
+        foreach (var backend in Backends)
+        {
+            await BatchAsync("ip", ["-n", backend.Network.Name], lines, cancellation);
+        }
+    }
+
     public ValueTask DisposeAsync()
     {
         foreach (var host in Hosts)
@@ -127,10 +138,10 @@ public sealed class LabNetwork : IAsyncDisposable
         foreach (var (host, link) in hosts.Select((host, link) => (host, link)))
         {
             await BatchAsync("ip", ["-n", host.Network.Name], HostConfiguration(host, link), cancellation);
-            await Queueing.ApplyAsync(host.Network, LabHost.Interface, groReceive: false, cancellation);
-            // XDP_TX from the load balancer needs NAPI on the other end of its pair, which GRO switches on.
-            await Queueing.ApplyAsync(Router, host.Role, groReceive: host == LoadBalancer, cancellation);
+            await Queueing.ApplyAsync(host.Network, [LabHost.Interface], gro: [], cancellation);
         }
+
+        await Queueing.ApplyAsync(Router, [.. hosts.Select(host => host.Role)], gro: [LoadBalancer.Role], cancellation);
 
         foreach (var host in Backends.Add(LoadBalancer))
         {
@@ -188,13 +199,10 @@ public sealed class LabNetwork : IAsyncDisposable
             lines.Append($"neighbour add {gateway} lladdr {AddressPlan.Mac(link, router: true)} dev {LabHost.Interface} nud permanent\n");
         }
 
-        foreach (var vip in Backends.Contains(host) ? _options.Vips : [])
-        {
-            lines.Append($"address add {vip} dev lo{(vip.AddressFamily == System.Net.Sockets.AddressFamily.InterNetworkV6 ? " nodad" : string.Empty)}\n");
-        }
-
         return lines.ToString();
     }
+
+    private static string NoDad(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? " nodad" : string.Empty;
 
     private static string NameOf(LabOptions options, string role) => $"{options.Name}-{role}";
 
