@@ -11,7 +11,7 @@ public static class NamedSlots
     {
         using var document = JsonDocument.Parse(json);
         var slots = ImmutableHashSet.CreateBuilder<PoolSlot>();
-        foreach (var pool in document.RootElement.GetProperty("pools").EnumerateArray())
+        foreach (var pool in document.RootElement.GetProperty("changes").EnumerateArray())
         {
             var name = pool.GetProperty("pool").GetString()!;
             if (pool.GetProperty("change").GetString() is not "compared" and var change)

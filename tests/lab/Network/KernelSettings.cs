@@ -15,6 +15,8 @@ internal static class KernelSettings
             network.Set($"ipv6/conf/{scope}/disable_ipv6", 0);
             network.Set($"ipv6/conf/{scope}/accept_dad", 0);
             network.Set($"ipv6/conf/{scope}/accept_ra", 0);
+            // Multicast listener reports are repeated after at most so many milliseconds: never, for a lab.
+            network.Set($"ipv6/conf/{scope}/mldv2_unsolicited_report_interval", int.MaxValue);
             network.Set($"ipv4/conf/{scope}/forwarding", forward ? 1 : 0);
             network.Set($"ipv6/conf/{scope}/forwarding", forward ? 1 : 0);
         }
