@@ -1,0 +1,70 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Weir.Compiler.Lowering;
+using Weir.Compiler.Model;
+
+namespace Weir.DataPlaneTests.Fuzz;
+
+/// <summary>What the fuzz has met.</summary>
+internal sealed class FuzzTally
+{
+    private readonly ConcurrentDictionary<string, int> outcomes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> shapes = new(StringComparer.Ordinal);
+
+    public int Packets => outcomes.Values.Sum();
+
+    public void Count(Verdict verdict) => outcomes.AddOrUpdate(Name(verdict), 1, static (_, count) => count + 1);
+
+    /// <summary>Notes what a program is made of.</summary>
+    public void Count(DataPlane plane)
+    {
+        string[] made =
+        [
+            .. new[] { (plane.MatchV4, "4"), (plane.MatchV6, "6") }.Where(match => match.Item1 is not null).Select(match => $"{match.Item1!.Kind} IPv{match.Item2}".ToLowerInvariant()),
+            plane.Pools.Any(pool => pool.Wide) ? "u16 rings" : "only u8 rings",
+            (plane.BackendsV4, plane.BackendsV6) switch { (true, true) => "mixed backends", (true, false) => "IPv4 backends", _ => "IPv6 backends" },
+            plane.Plan.Mtu > 3498 ? "jumbo" : "one buffer",
+        ];
+        foreach (string shape in made)
+        {
+            shapes.AddOrUpdate(shape, 1, static (_, count) => count + 1);
+        }
+    }
+
+    /// <summary>Outcomes that did not occur though a frame can bring them about.</summary>
+    public IEnumerable<string> Missing()
+    {
+        // Headroom has a test of its own; an index outside its table needs a wrong image.
+        IEnumerable<string> reasons = ReasonNames.All.Except([Reason.DropNoHeadroom, Reason.DropInternal]).Select(reason => reason.Name());
+        return reasons.Concat(["forwarded 4-in-4", "forwarded 4-in-6", "forwarded 6-in-4", "forwarded 6-in-6", "forwarded ICMP error"]).Where(name => !outcomes.ContainsKey(name));
+    }
+
+    public override string ToString() => $"{List(outcomes)}; programs: {List(shapes)}";
+
+    private static string Name(Verdict verdict)
+    {
+        if (verdict.Reason is Reason reason)
+        {
+            return reason.Name();
+        }
+
+        if (verdict.Flow!.Quoted)
+        {
+            return "forwarded ICMP error";
+        }
+
+        int typeAt = 12;
+        while (verdict.Output[typeAt] is 0x81 or 0x88)
+        {
+            typeAt += 4;
+        }
+
+        bool outerV6 = verdict.Output[typeAt] == 0x86;
+        bool innerV6 = verdict.Flow.Flow.Destination.GetAddressBytes().Length == 16;
+        return $"forwarded {(innerV6 ? 6 : 4)}-in-{(outerV6 ? 6 : 4)}";
+    }
+
+    private static string List(IEnumerable<KeyValuePair<string, int>> counts) => string.Join(", ", counts
+        .OrderBy(count => count.Key, StringComparer.Ordinal)
+        .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Value} {count.Key}")));
+}

@@ -1,0 +1,104 @@
+using System.Net;
+using Weir.Compiler.Model;
+using Weir.Compiler.Planning;
+
+namespace Weir.DataPlaneTests.Fuzz;
+
+/// <param name="Kind">How it was made, for the reader of a report.</param>
+internal readonly record struct GeneratedFrame(string Kind, byte[] Frame);
+
+/// <summary>Draws frames for a site: valid, hostile, and at every edge the rules have.</summary>
+internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
+{
+    private const int IcmpTypesPerSite = 16;
+
+    /// <summary>Frames that every site gets: one cut at every length, and its part of all ICMP types.</summary>
+    public IEnumerable<GeneratedFrame> Systematic()
+    {
+        Target target = Target.Served(draw, plan);
+        byte[] whole = (index % 3) switch
+        {
+            0 => Flow(target, HeaderChains.Add(draw, target.FromClient(draw))),
+            1 => IcmpPackets.Error(draw, plan, target),
+            _ => Flow(target, target.FromClient(draw)),
+        };
+        for (int length = Mutations.Shortest; length <= Math.Min(whole.Length, 160); length++)
+        {
+            yield return new GeneratedFrame("cut", whole[..length]);
+        }
+
+        foreach (Target one in plan.Vips.SelectMany(vip => vip.Addresses).Select(address => target with { Address = address }).DistinctBy(at => at.IsV6))
+        {
+            for (int type = 0; type < IcmpTypesPerSite; type++)
+            {
+                yield return new GeneratedFrame("ICMP type", IcmpPackets.OfType(draw, one, (byte)((index * IcmpTypesPerSite) + type)));
+            }
+        }
+    }
+
+    /// <summary>Any frame.</summary>
+    public GeneratedFrame Next()
+    {
+        GeneratedFrame next = Sound();
+        return draw.Chance(25) ? new GeneratedFrame(next.Kind + ", damaged", Mutations.Damage(draw, next.Frame)) : next;
+    }
+
+    private GeneratedFrame Sound()
+    {
+        Target target = Target.Any(draw, plan);
+        IpFields ip = target.FromClient(draw);
+        switch (draw.Int(0, 99))
+        {
+            case < 30:
+                return new GeneratedFrame("flow", Flow(target, ip));
+            case < 42:
+                return new GeneratedFrame("options", Flow(target, HeaderChains.Add(draw, ip)));
+            case < 54:
+                return new GeneratedFrame("size", Sized(Target.Served(draw, plan)));
+            case < 57:
+                return new GeneratedFrame("fragment", Flow(target, ip with { Fragment = draw.UShort() }));
+            case < 63:
+                return new GeneratedFrame("ICMP", IcmpPackets.OfType(draw, target, draw.Chance(50) ? (byte)(target.IsV6 ? 128 : 8) : draw.Byte()));
+            case < 80:
+                return new GeneratedFrame("ICMP error", IcmpPackets.Error(draw, plan, draw.Chance(85) ? Target.Served(draw, plan) : target));
+            case < 86:
+                return new GeneratedFrame("foreign", Flow(target, ip with { Destination = Foreign(target.Address) }));
+            case < 91:
+                return new GeneratedFrame("protocol", Frames.Around(draw, ip, draw.Chance(50) ? draw.Byte() : draw.Pick<byte>(0, 1, 6, 17, 43, 44, 58, 60), draw.Bytes(draw.Int(0, 60))));
+            case < 95:
+                return new GeneratedFrame("short transport", Frames.Around(draw, ip, target.Protocol, FrameWriter.Transport(ip, target.Protocol, draw.UShort(), target.Port, 0).AsSpan(0, draw.Int(0, 8))));
+            case < 98:
+                return new GeneratedFrame("other EtherType", FrameWriter.Frame(draw.Pick<ushort>(0x0806, 0x0800, 0x86dd, 0x8100, 0x8847, draw.UShort()), draw.Bytes(draw.Int(0, 100)), draw.Pick<ushort[]>([], [0x8100], [0x88a8, 0x8100])));
+            default:
+                return new GeneratedFrame("noise", draw.Bytes(draw.Int(Mutations.Shortest, 200)));
+        }
+    }
+
+    private byte[] Flow(Target target, IpFields ip) =>
+        Frames.Around(draw, ip, target.Protocol, FrameWriter.Transport(ip, target.Protocol, draw.UShort(), target.Port, draw.Int(0, 120)));
+
+    /// <summary>A packet whose length is at an edge of the MTU, or anything up to more than the MTU.</summary>
+    private byte[] Sized(Target target)
+    {
+        IpFields ip = target.FromClient(draw);
+        ip = draw.Chance(15) ? HeaderChains.Add(draw, ip) : ip;
+        int headers = FrameWriter.Packet(ip, target.Protocol, FrameWriter.Transport(ip, target.Protocol, 0, 0, 0)).Length;
+        int most = Frames.Largest(plan) - 22 - 46;
+        int length = draw.Weighted(
+            (4, plan.Mtu - 40 + draw.Int(-2, 2)),
+            (4, plan.Mtu - 20 + draw.Int(-2, 2)),
+            (2, plan.Mtu + draw.Int(-2, 2)),
+            (3, draw.Int(64, 1600)),
+            (1, draw.Int(64, most)));
+        int payload = Math.Max(0, Math.Min(length, most) - headers);
+        return Frames.Around(draw, ip, target.Protocol, FrameWriter.Transport(ip, target.Protocol, draw.UShort(), target.Port, payload));
+    }
+
+    /// <summary>Anybody, or a neighbour of the VIP's by one bit.</summary>
+    private IPAddress Foreign(IPAddress vip)
+    {
+        byte[] bytes = draw.Chance(60) ? vip.GetAddressBytes() : draw.Bytes(vip.GetAddressBytes().Length);
+        bytes[draw.Int(0, bytes.Length - 1)] ^= (byte)(1 << draw.Int(0, 7));
+        return new IPAddress(bytes);
+    }
+}
