@@ -1,5 +1,6 @@
 using System.Globalization;
 using Weir.Applier.Build;
+using Weir.Applier.Libbpf;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Model;
 using Weir.Compiler.Planning;
@@ -44,7 +45,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         SitePlan plan = SitePlanner.Plan(site.Topology, GeneratedSite.Name).Plan ?? throw new InvalidOperationException("The planner refused the topology.");
         DataPlane plane = SiteLowering.Lower(plan);
         tally.Count(plane);
-        using ProgramUnderTest program = await ProgramUnderTest.LoadAsync(plane, site.Host, builder, cancellation);
+        using ProgramUnderTest program = await Load(plane, site.Host, $"{settings.Seed:x16}-{index}", builder, cancellation);
         PacketModel model = new(plan, site.Host);
         PacketGenerator packets = new(draw, plan, index);
         IEnumerable<GeneratedFrame> frames = packets.Systematic().Concat(Enumerable.Range(0, int.MaxValue).Select(_ => packets.Next()));
@@ -58,6 +59,18 @@ public sealed class FuzzTests(ITestOutputHelper output)
             {
                 throw new InvalidOperationException($"({packet.Kind}) {Disagreement.Describe(difference, plan, site.Host, packet.Frame, verdict, actual)}");
             }
+        }
+    }
+
+    private static async Task<ProgramUnderTest> Load(DataPlane plane, HostState host, string name, ObjectBuilder builder, CancellationToken cancellation)
+    {
+        try
+        {
+            return await ProgramUnderTest.LoadAsync(plane, host, builder, cancellation);
+        }
+        catch (Exception refusal) when (refusal is BpfException or BuildException)
+        {
+            throw new InvalidOperationException(Refusal.Describe(refusal, plane, host, name), refusal);
         }
     }
 
