@@ -221,6 +221,8 @@ INLINE int forward(struct xdp_md *ctx, struct work *work)
 	entry = *(volatile __u8 *)&ring8[slot];
 	none = entry >= 254;
 	row = work->service.backend + entry;
+	/* Else clang tests the top bit of a one-byte entry for 128 rows, which the verifier does not understand as a bound. */
+	asm volatile("" : "+r"(row));
 	if (unlikely(none || row >= WEIR_BACKENDS || work->service.vip >= WEIR_VIPS))
 		return count(none ? WEIR_DROP_NO_BACKEND : WEIR_DROP_INTERNAL, XDP_DROP);
 	if (backends[row].flags & 2)
