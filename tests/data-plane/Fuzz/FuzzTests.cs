@@ -28,7 +28,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
             }
             catch (Exception failure) when (failure is not OperationCanceledException)
             {
-                throw new InvalidOperationException($"Replay with {settings.Replay(index)}. {failure.Message}", failure);
+                throw new InvalidOperationException($"Replay with {settings.Replay(index)}. {failure.Message}", failure is InvalidOperationException ? null : failure);
             }
         });
         Report($"fuzz: {tally.Packets} packets: {tally}");
@@ -70,7 +70,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         }
         catch (Exception refusal) when (refusal is BpfException or BuildException)
         {
-            throw new InvalidOperationException(Refusal.Describe(refusal, plane, host, name), refusal);
+            throw new InvalidOperationException(Refusal.Describe(refusal, plane, host, name));
         }
     }
 

@@ -40,7 +40,8 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
     public GeneratedFrame Next()
     {
         GeneratedFrame next = Sound();
-        return draw.Chance(25) ? new GeneratedFrame(next.Kind + ", damaged", Mutations.Damage(draw, next.Frame)) : next;
+        next = draw.Chance(25) ? new GeneratedFrame(next.Kind + ", damaged", Mutations.Damage(draw, next.Frame)) : next;
+        return next.Frame.Length > Frames.Largest(plan) ? next with { Frame = next.Frame[..Frames.Largest(plan)] } : next;
     }
 
     private GeneratedFrame Sound()

@@ -12,7 +12,7 @@ namespace Weir.DataPlaneTests.Fuzz;
 /// <summary>Tells why a generated program could not be compiled or loaded, and keeps its text.</summary>
 internal static class Refusal
 {
-    private const int LogLines = 60;
+    private const int LogLines = 25;
 
     public static string Describe(Exception refusal, DataPlane plane, HostState host, string name)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using Weir.Compiler.Model;
 using Weir.Compiler.Planning;
@@ -10,6 +11,7 @@ namespace Weir.DataPlaneTests.Harness;
 internal static class Disagreement
 {
     private const int BytesPerLine = 16;
+    private const int Shown = 8;
 
     public static string Describe(string difference, SitePlan plan, HostState host, ReadOnlySpan<byte> frame, Verdict expected, Observation actual)
     {
@@ -18,7 +20,7 @@ internal static class Disagreement
         text.AppendLine(CultureInfo.InvariantCulture, $"layers:   {Layers.Of(frame)}");
         text.AppendLine(CultureInfo.InvariantCulture, $"expected: {expected.Action} {(expected.Reason is Reason reason ? reason.Name() : "to the backend")} {expected.Flow}");
         text.AppendLine(CultureInfo.InvariantCulture, $"actual:   {actual.Action} [{string.Join(", ", actual.Counted)}]");
-        text.Append(Summary(plan, host));
+        text.Append(Summary(plan, host, expected.Address));
         text.AppendLine(CultureInfo.InvariantCulture, $"input ({frame.Length} bytes):");
         Dump(text, frame, frame);
         if (expected.Action != PacketAction.Drop)
@@ -32,17 +34,17 @@ internal static class Disagreement
         return text.ToString();
     }
 
-    /// <summary>The site in the manner of its YAML.</summary>
-    public static string Summary(SitePlan plan, HostState host)
+    /// <summary>The site in the manner of its YAML, VIPs with an address first.</summary>
+    public static string Summary(SitePlan plan, HostState host, IPAddress? about = null)
     {
         StringBuilder text = new();
         text.AppendLine(CultureInfo.InvariantCulture, $"site: mtu {plan.Mtu}, unmatched {plan.Unmatched}, sources {Source(plan.SourceV4)} {Source(plan.SourceV6)}, next hops {host.NextHopV4} {host.NextHopV6}");
-        foreach (PoolPlan pool in plan.Pools)
+        foreach (PoolPlan pool in plan.Pools.Take(Shown))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  pool {pool.Name}: capacity {pool.Capacity}, ring {pool.Ring.Length}, {pool.Backends.Length} backends, first {pool.Backends[0].Address}");
         }
 
-        foreach (VipPlan vip in plan.Vips)
+        foreach (VipPlan vip in plan.Vips.OrderByDescending(vip => about is not null && vip.Addresses.Contains(about)).Take(Shown))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  vip {vip.Name}: [{string.Join(", ", vip.Addresses)}] [{string.Join(", ", vip.Ports.Select(p => $"{p.Protocol}/{p.First}-{p.Last}"))}] pool {plan.Pools[vip.Pool].Name}");
         }
