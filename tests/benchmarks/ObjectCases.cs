@@ -6,6 +6,8 @@ namespace Weir.Benchmarks;
 /// <summary>What programs weigh.</summary>
 internal static class ObjectCases
 {
+    private const int Loads = 5;
+
     public static IEnumerable<Case> All(Workbench bench)
     {
         yield return Weigh("object, quickstart", cancellation => bench.LoadAsync(Quickstart.Folder, Quickstart.Site, cancellation), goalBytes: 6 * 1024);
@@ -23,6 +25,7 @@ internal static class ObjectCases
     private static Case Weigh(string name, Func<CancellationToken, Task<LoadedProgram>> load, long? goalBytes) => new(name, async cancellation =>
     {
         LoadedProgram loaded = await load(cancellation);
+        double[] loads = [.. Enumerable.Range(0, Loads).Select(_ => loaded.LoadAgain().TotalNanoseconds).Order()];
         BpfProgramInfo info = loaded.Program.Info;
         return new Row(
             name,
@@ -30,7 +33,7 @@ internal static class ObjectCases
             JitedBytes: info.JitedBytes,
             GoalBytes: goalBytes,
             Verified: info.VerifiedInstructions,
-            LoadNs: loaded.LoadTime.TotalNanoseconds,
+            LoadNs: loads[Loads / 2],
             MapBytes: loaded.MapBytes);
     });
 }

@@ -67,7 +67,7 @@ internal static class PacketCases
         {
             LoadedProgram loaded = await bench.LoadAsync(topology, cancellation);
             Traffic traffic = new(protocol, [.. topology.Destinations], flows);
-            Row row = Measure(bench, name, loaded.Program, traffic, flows, encapsulates: true, cancellation);
+            Row row = Measure(bench, name, loaded.Program, traffic, encapsulates: true, cancellation);
             return plain && topology.Vips == 1 ? row with { GoalRatio = FloorGoal }
                 : plain && topology.Vips == 256 ? row with { GoalNs = 60 }
                 : row;
@@ -83,7 +83,7 @@ internal static class PacketCases
             LoadedProgram loaded = await bench.LoadAsync(topology, cancellation);
             ImmutableArray<IPEndPoint> destinations = [.. near ? topology.Neighbours : topology.Strangers];
             Traffic traffic = new(TransportProtocol.Tcp, destinations, 1 << 16);
-            return Measure(bench, name, loaded.Program, traffic, 1 << 16, encapsulates: false, cancellation) with { GoalNs = 10 };
+            return Measure(bench, name, loaded.Program, traffic, encapsulates: false, cancellation) with { GoalNs = 10 };
         });
     }
 
@@ -91,27 +91,16 @@ internal static class PacketCases
     {
         using BpfProgram floor = FloorProgram.Load(bench.Floor);
         BpfProgramInfo info = floor.Info;
-        double ns = BenchThread.Run(() =>
-        {
-            using Harness harness = Harness.Load(bench.Harness, FloorTraffic(flows), 20);
-            return Measurement.Net([new Lane(harness, floor, Encapsulates: true)], Rounds, cancellation)[0];
-        });
+        using Harness harness = Harness.Load(bench.Harness, new Traffic(TransportProtocol.Tcp, [FloorProgram.Vip], flows), 20);
+        double ns = BenchThread.Run(() => Measurement.Net([new Lane(harness, floor, Encapsulates: true)], Rounds, cancellation))[0];
         return new($"floor, IPv4 TCP, {Flows(flows)}", ns, 1, Instructions: info.Instructions, JitedBytes: info.JitedBytes, Verified: info.VerifiedInstructions);
     }
 
-    private static Row Measure(Workbench bench, string name, BpfProgram program, Traffic traffic, long floorFlows, bool encapsulates, CancellationToken cancellation)
+    private static Row Measure(Workbench bench, string name, BpfProgram program, Traffic traffic, bool encapsulates, CancellationToken cancellation)
     {
-        using BpfProgram floor = FloorProgram.Load(bench.Floor);
-        return BenchThread.Run(() =>
-        {
-            using Harness floorHarness = Harness.Load(bench.Harness, FloorTraffic(floorFlows), 20);
-            using Harness harness = Harness.Load(bench.Harness, traffic, traffic.IsIPv6 ? 40 : 20);
-            ImmutableArray<double> net = Measurement.Net([new Lane(floorHarness, floor, Encapsulates: true), new Lane(harness, program, encapsulates)], Rounds, cancellation);
-            return new Row(name, net[1], net[1] / net[0]);
-        });
+        (double ns, double ratio) = new SiteBench(bench.Harness, bench.Floor).Measure(program, traffic, encapsulates, Rounds, cancellation);
+        return new Row(name, ns, ratio);
     }
-
-    private static Traffic FloorTraffic(long flows) => new(TransportProtocol.Tcp, [FloorProgram.Vip], flows);
 
     private static string Family(BenchTopology topology) => topology.IPv6 ? "IPv6" : "IPv4";
 
