@@ -28,9 +28,7 @@ public static class RingChecks
 
         RingMember[] members = [.. active.Select(a => a.Member)];
         int slots = 1 << RingSize.Bits(pool.Capacity, pool.Backends.Select(b => b.Weight));
-        int[] quotas = Apportionment.Divide(members, slots);
-        ushort[] owners = [.. quotas.SelectMany((quota, member) => Enumerable.Repeat((ushort)member, quota))];
-        (int imbalance, int worst) = RingMeasure.Imbalance(members, owners);
+        (int imbalance, int worst) = RingMeasure.Imbalance(members, Apportionment.Divide(members, slots), slots);
         return imbalance <= MaximumImbalancePpm
             ? null
             : Diagnose.RingTooSmall(active[worst].Backend.Position, pool.Name, active[worst].Backend.Name, slots, imbalance);

@@ -6,10 +6,10 @@ public static class RingMeasure
     /// <summary>Slots that rebuilding for the collateral may cost a whole site, so that a thousand pools compile in no time.</summary>
     private const long RebuildBudget = 1 << 20;
 
-    /// <summary>How many leavers <see cref="Collateral"/> tries in each of a site's pools: 2 to 64, the fewer the more slots the
+    /// <summary>How many leavers <see cref="Collateral"/> tries in each of a site's pools: 1 to 64, the fewer the more slots the
     /// site has in all. In a site of a few small pools that is every one.</summary>
     /// <param name="slots">Slots of all rings of the site.</param>
-    public static int Leavers(long slots) => (int)Math.Clamp(RebuildBudget / Math.Max(1, slots), 2, 64);
+    public static int Leavers(long slots) => (int)Math.Clamp(RebuildBudget / Math.Max(1, slots), 1, 64);
 
     /// <summary>The largest relative distance, rounded up, of a member's share of the slots from its weight's share, and whose it is.</summary>
     /// <param name="members">As the ring was built from.</param>
@@ -26,12 +26,19 @@ public static class RingMeasure
             owned[owner]++;
         }
 
+        return Imbalance(members, owned, ring.Length);
+    }
+
+    /// <summary>The same from how many slots each member owns.</summary>
+    /// <param name="owned">Of <paramref name="slots"/>, by member.</param>
+    public static (int Ppm, int Member) Imbalance(ReadOnlySpan<RingMember> members, ReadOnlySpan<int> owned, int slots)
+    {
         long total = Apportionment.TotalWeight(members);
         (long Ppm, int Member) worst = (0, 0);
         for (int i = 0; i < members.Length; i++)
         {
             // |owned/slots - weight/total| / (weight/total), in millionths. At most 2^31 * 2^31 before the factor: 128 bits.
-            Int128 exact = (Int128)members[i].Weight * ring.Length;
+            Int128 exact = (Int128)members[i].Weight * slots;
             Int128 distance = Int128.Abs((owned[i] * (Int128)total) - exact) * 1_000_000;
             long ppm = (long)((distance + exact - 1) / exact);
             worst = ppm > worst.Ppm ? (ppm, i) : worst;
