@@ -11,6 +11,7 @@ namespace Weir.Lab.Network;
 public sealed class LabNetwork : IAsyncDisposable
 {
     private readonly LabOptions _options;
+    private PassProgram? _pass;
 
     private LabNetwork(LabOptions options, LabHost client, LabHost loadBalancer, ImmutableArray<LabHost> backends, NetworkNamespace router)
     {
@@ -102,6 +103,7 @@ public sealed class LabNetwork : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
+        _pass?.Dispose();
         foreach (var host in Hosts)
         {
             host.Dispose();
@@ -138,10 +140,11 @@ public sealed class LabNetwork : IAsyncDisposable
         foreach (var (host, link) in hosts.Select((host, link) => (host, link)))
         {
             await BatchAsync("ip", ["-n", host.Network.Name], HostConfiguration(host, link), cancellation);
-            await Queueing.ApplyAsync(host.Network, [LabHost.Interface], gro: [], cancellation);
+            await Queueing.ApplyAsync(host.Network, [LabHost.Interface], cancellation);
         }
 
-        await Queueing.ApplyAsync(Router, [.. hosts.Select(host => host.Role)], gro: [LoadBalancer.Role], cancellation);
+        await Queueing.ApplyAsync(Router, [.. hosts.Select(host => host.Role)], cancellation);
+        _pass = PassProgram.Attach(Router, LoadBalancer.Role);
 
         foreach (var host in Backends.Add(LoadBalancer))
         {

@@ -9,12 +9,11 @@ internal static class Queueing
     /// <summary>Without checksum offload packets carry real checksums, which encapsulation needs; without segmentation
     /// and GRO what is counted is what was sent. A queue in front of a pair's ring of 256 holds bursts back
     /// instead of losing them (Linux 6.16).</summary>
-    /// <param name="gro">The devices with GRO, which switches their NAPI on: XDP_TX from the other end needs it.</param>
-    public static async Task ApplyAsync(NetworkNamespace network, IReadOnlyList<string> devices, IReadOnlyList<string> gro, CancellationToken cancellation)
+    public static async Task ApplyAsync(NetworkNamespace network, IReadOnlyList<string> devices, CancellationToken cancellation)
     {
         foreach (var device in devices)
         {
-            string[] offloads = ["tx", "off", "tso", "off", "gso", "off", "gro", gro.Contains(device) ? "on" : "off"];
+            string[] offloads = ["tx", "off", "tso", "off", "gso", "off", "gro", "off"];
             (await Command.RunAsync("nsenter", [$"--net={network.Path}", "--", "ethtool", "-K", device, .. offloads], cancellation)).Required();
         }
 

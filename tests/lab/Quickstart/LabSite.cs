@@ -39,9 +39,9 @@ internal sealed class LabSite(LabNetwork lab, TopologyRepository repository, Say
 
     public async Task DecapAsync(CancellationToken cancellation)
     {
-        foreach (var backend in Lab.Backends)
+        foreach (var result in await Task.WhenAll(Lab.Backends.Select(backend => WeirTools.DecapAsync(backend, cancellation))))
         {
-            (await WeirTools.DecapAsync(backend, cancellation)).Required();
+            result.Required();
         }
     }
 }

@@ -7,9 +7,9 @@ namespace Weir.Lab.Quickstart;
 internal sealed class Say
 {
     private readonly long _start = Stopwatch.GetTimestamp();
-    private readonly IAnsiConsole _progress = For(Console.Error, Console.IsErrorRedirected);
+    private readonly IAnsiConsole _progress = For(Console.Error, Console.IsErrorRedirected ? 200 : null);
 
-    public IAnsiConsole Results { get; } = For(Console.Out, Console.IsOutputRedirected);
+    public IAnsiConsole Results { get; } = For(Console.Out, Console.IsOutputRedirected ? 100 : null);
 
     /// <summary>One thing that is about to be done.</summary>
     public void Step(string text) =>
@@ -24,13 +24,10 @@ internal sealed class Say
         }
     }
 
-    private static IAnsiConsole For(TextWriter writer, bool redirected)
+    private static IAnsiConsole For(TextWriter writer, int? width)
     {
         var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(writer) });
-        if (redirected)
-        {
-            console.Profile.Width = 100;
-        }
+        console.Profile.Width = width ?? console.Profile.Width;
 
         return console;
     }

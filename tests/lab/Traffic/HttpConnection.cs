@@ -34,6 +34,7 @@ public sealed class HttpConnection : IDisposable
         return new HttpConnection(socket, vip);
     }
 
+    /// <inheritdoc cref="Socket.ConnectAsync(EndPoint, CancellationToken)"/>
     public ValueTask ConnectAsync(CancellationToken cancellation) => _socket.ConnectAsync(Flow.Destination, cancellation);
 
     /// <summary>One request and its answer.</summary>

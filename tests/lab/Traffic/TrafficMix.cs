@@ -12,7 +12,7 @@ namespace Weir.Lab.Traffic;
 /// <param name="Interval">Between two messages of a connection that stays open, or of a UDP flow.</param>
 public sealed record TrafficVolume(int Workers, TimeSpan Pause, int Kept, int Datagrams, TimeSpan Interval)
 {
-    public static TrafficVolume Moderate { get; } = new(6, TimeSpan.FromMilliseconds(12), 128, 64, TimeSpan.FromMilliseconds(80));
+    public static TrafficVolume Moderate { get; } = new(6, TimeSpan.FromMilliseconds(12), 256, 256, TimeSpan.FromMilliseconds(200));
 }
 
 /// <summary>What a mix did.</summary>
