@@ -42,21 +42,21 @@ public static class Maglev
     /// <summary>Takes turns until every slot is claimed. Backends are grouped by weight, weights by the power of two below them: those of
     /// class c are visited every 2^(top - c) rounds, and at a visit a weight is credited itself times its unvisited slots and its backends step
     /// once that reaches 2^(c+1) times all slots. The order of all steps is not changed by who is missing.</summary>
-    private static void Fill(ushort[] ring, List<List<Group>> classes)
+    private static void Fill(ushort[] ring, Group[][] classes)
     {
         var free = new ulong[(ring.Length + 63) / 64];
         Array.Fill(free, ulong.MaxValue);
         int left = ring.Length;
+        int top = classes.Length - 1;
         for (uint round = 1; left > 0; round++)
         {
             // A class that is finished needs no rounds of its own any more.
-            while (classes[^1].Count == 0)
+            while (classes[top].Length == 0)
             {
-                classes.RemoveAt(classes.Count - 1);
+                top--;
                 round = (round + 1) >> 1;
             }
 
-            int top = classes.Count - 1;
             int lowest = Math.Max(0, top - BitOperations.TrailingZeroCount(round));
             for (int c = top; c >= lowest; c--)
             {
@@ -76,14 +76,14 @@ public static class Maglev
 
                 if (finished)
                 {
-                    classes[c].RemoveAll(group => group.Count == 0);
+                    classes[c] = Array.FindAll(classes[c], group => group.Count > 0);
                 }
             }
         }
     }
 
     /// <summary>By class, then by weight, then by identity; every class up to the highest exists.</summary>
-    private static List<List<Group>> Classes(ReadOnlySpan<RingMember> members, int[] quotas, int slots)
+    private static Group[][] Classes(ReadOnlySpan<RingMember> members, int[] quotas, int slots)
     {
         var byWeight = new SortedDictionary<int, List<Walker>>();
         for (int i = 0; i < members.Length; i++)
@@ -110,19 +110,8 @@ public static class Maglev
             });
         }
 
-        var classes = new List<List<Group>>();
-        foreach ((int weight, List<Walker> walkers) in byWeight)
-        {
-            int c = BitOperations.Log2((uint)weight);
-            while (classes.Count <= c)
-            {
-                classes.Add([]);
-            }
-
-            classes[c].Add(new Group((uint)weight, slots, [.. walkers]));
-        }
-
-        return classes;
+        ILookup<int, Group> groups = byWeight.ToLookup(w => BitOperations.Log2((uint)w.Key), w => new Group((uint)w.Key, slots, [.. w.Value]));
+        return [.. Enumerable.Range(0, groups.Max(g => g.Key) + 1).Select(c => groups[c].ToArray())];
     }
 
     /// <summary>Backends of one weight; they step together.</summary>
