@@ -7,7 +7,8 @@ public sealed record ApplierPaths(string State = ApplierPaths.DefaultState, stri
 {
     public const string DefaultState = "/var/lib/weir";
 
-    public string Objects => Path.Combine(State, "objects");
+    /// <summary>The cache of built objects.</summary>
+    public string Objects { get; init; } = Path.Combine(State, "objects");
 
     /// <exception cref="ApplierException">There is no bpffs to pin into.</exception>
     public void RequireBpfFileSystem()

@@ -8,16 +8,6 @@ namespace Weir.Applier.Cli;
 
 internal static class ApplyCommand
 {
-    private const string Text = """
-        Makes a bundle live on an interface: read, built, loaded, proven against the reference model, live.
-        Backends, weights and rings change by stores into the live maps, VIP tables by new maps, all else by a new program.
-        Whatever fails, what ran before goes on running.
-
-        Examples:
-          weir-applier apply --bundle out/ams1 --interface eth0
-          weir-applier apply --bundle out/ams1 --interface eth0 --object lb.bpf.o --json
-        """;
-
     public static Command Create()
     {
         CommonOptions common = new();
@@ -26,7 +16,12 @@ internal static class ApplyCommand
         Option<string?> objectFile = new("--object") { Description = "An object built elsewhere from the same bundle, instead of running clang", HelpName = "FILE" };
         Option<string> mode = CommonOptions.Mode();
         Option<bool> json = CommonOptions.Json("apply.schema.json");
-        Command command = new("apply", Text) { bundle, on, objectFile, mode, json };
+        Command command = new ExampleCommand(
+            "apply",
+            "Make a bundle live: read, build, load, prove, then store into the live maps or swap the program",
+            "weir-applier apply --bundle out/ams1 --interface eth0",
+            "weir-applier apply --bundle out/ams1 --interface eth0 --object lb.bpf.o --json")
+        { bundle, on, objectFile, mode, json };
         common.AddTo(command);
         command.SetWork((parsed, cancellation) =>
         {

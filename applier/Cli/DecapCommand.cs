@@ -5,15 +5,6 @@ namespace Weir.Applier.Cli;
 
 internal static class DecapCommand
 {
-    private const string Text = """
-        For backends without tunnel devices: strips IPIP (4-in-4, 6-in-6, 4-in-6, 6-in-4) from what arrives on an interface
-        and hands the inner packets to the host's stack. Run again, it swaps its program without losing a packet.
-
-        Examples:
-          weir-applier decap --interface eth0
-          weir-applier decap --interface eth0 --detach
-        """;
-
     public static Command Create()
     {
         CommonOptions common = new();
@@ -21,7 +12,12 @@ internal static class DecapCommand
         Option<string?> objectFile = new("--object") { Description = "An object built elsewhere, instead of running clang", HelpName = "FILE" };
         Option<string> mode = CommonOptions.Mode();
         Option<bool> detach = new("--detach") { Description = "Take it off again" };
-        Command command = new("decap", Text) { on, objectFile, mode, detach };
+        Command command = new ExampleCommand(
+            "decap",
+            "For backends without tunnel devices: strip IPIP and pass the inner packet to the stack; run again, it swaps",
+            "weir-applier decap --interface eth0",
+            "weir-applier decap --interface eth0 --detach")
+        { on, objectFile, mode, detach };
         common.AddTo(command);
         command.SetWork((parsed, cancellation) =>
         {

@@ -5,18 +5,13 @@ namespace Weir.Applier.Cli;
 
 internal static class DetachCommand
 {
-    private const string Text = """
-        Takes our program off an interface; packets then go to the host's stack. Generations are kept.
-
-        Example:
-          weir-applier detach --interface eth0
-        """;
-
     public static Command Create()
     {
         CommonOptions common = new();
         Option<string> on = CommonOptions.Interface();
-        Command command = new("detach", Text) { on };
+        Command command = new ExampleCommand(
+            "detach", "Take our program off an interface; generations are kept", "weir-applier detach --interface eth0")
+        { on };
         common.AddTo(command);
         command.SetWork((parsed, _) =>
         {

@@ -7,17 +7,11 @@ namespace Weir.Applier.Cli;
 
 internal static class GenerationsCommand
 {
-    private const string Text = """
-        Lists the generations that this host keeps, newest first; * marks the current one.
-
-        Example:
-          weir-applier generations
-        """;
-
     public static Command Create()
     {
         CommonOptions common = new();
-        Command command = new("generations", Text) { common.State };
+        Command command = new ExampleCommand("generations", "List the generations that are kept, newest first; * marks the current one", "weir-applier generations")
+        { common.State };
         command.SetWork((parsed, _) =>
         {
             string directory = Path.GetFullPath(parsed.GetValue(common.State)!);

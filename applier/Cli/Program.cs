@@ -23,4 +23,6 @@ if (parsed.Errors.Count > 0)
     return (int)ExitCode.Usage;
 }
 
-return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+int exit = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+ExampleCommand.PrintAfterHelp(parsed);
+return exit;

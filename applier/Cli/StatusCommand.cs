@@ -6,20 +6,16 @@ namespace Weir.Applier.Cli;
 
 internal static class StatusCommand
 {
-    private const string Text = """
-        Says what runs on this host's interfaces: generation, program, next hops, packets and bytes per VIP and backend,
-        why packets were not forwarded, and what is not as it was applied.
-
-        Examples:
-          weir-applier status
-          weir-applier status --json
-        """;
-
     public static Command Create()
     {
         CommonOptions common = new();
         Option<bool> json = CommonOptions.Json("status.schema.json");
-        Command command = new("status", Text) { json };
+        Command command = new ExampleCommand(
+            "status",
+            "Say what runs here: generation, program, next hops, counters, and what is not as it was applied",
+            "weir-applier status",
+            "weir-applier status --json")
+        { json };
         common.AddTo(command);
         command.SetWork((parsed, _) =>
         {

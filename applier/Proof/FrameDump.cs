@@ -85,24 +85,25 @@ public static class FrameDump
             ReadOnlySpan<byte> wanted = Slice(expected, at, Width), got = Slice(actual, at, Width);
             if (wanted.SequenceEqual(got))
             {
-                text.Append(CultureInfo.InvariantCulture, $"    {offset + at:x4}    {Hex(wanted)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    {offset + at:x4}   {Hex(wanted)}\n");
             }
             else
             {
-                text.Append(CultureInfo.InvariantCulture, $"    {offset + at:x4}  - {Hex(wanted)}\n");
-                text.Append(CultureInfo.InvariantCulture, $"    {offset + at:x4}  + {Hex(got)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    {offset + at:x4}  -{Hex(wanted)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"    {offset + at:x4}  +{Hex(got)}\n");
             }
         }
     }
 
+    /// <summary>A blank before every byte.</summary>
     private static string Hex(ReadOnlySpan<byte> bytes)
     {
         StringBuilder text = new();
         foreach (byte value in bytes)
         {
-            text.Append(value.ToString("x2", CultureInfo.InvariantCulture)).Append(' ');
+            text.Append(' ').Append(value.ToString("x2", CultureInfo.InvariantCulture));
         }
 
-        return text.ToString().TrimEnd();
+        return text.ToString();
     }
 }

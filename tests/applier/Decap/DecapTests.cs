@@ -1,0 +1,32 @@
+using Weir.Applier.Decap;
+using Weir.Applier.Generations;
+using Weir.Applier.Tests.Apply;
+using Xunit;
+
+namespace Weir.Applier.Tests.Decap;
+
+public class DecapTests
+{
+    [Fact]
+    public void It_is_attached_replaced_and_detached()
+    {
+        using TestHost host = new();
+        DecapSession session = new(host.Paths);
+        Pins pins = Pins.ForDecap(host.Paths.BpfFileSystem, host.Interface);
+        string first = Attach();
+        uint program = host.Attached();
+        Assert.Contains("native mode", first, StringComparison.Ordinal);
+        Assert.NotEqual(0u, program);
+
+        Assert.Contains("was replaced", Attach(), StringComparison.Ordinal);
+        Assert.NotEqual(program, host.Attached());
+        Assert.Equal([2], pins.Instances);
+
+        Assert.True(host.Veth.Run(() => session.Detach(host.Interface)));
+        Assert.Equal(0u, host.Attached());
+        Assert.False(host.Veth.Run(() => session.Detach(host.Interface)));
+        Assert.Empty(pins.Instances);
+
+        string Attach() => host.Veth.Run(() => session.Attach(host.Interface, null, null, TestContext.Current.CancellationToken));
+    }
+}
