@@ -25,8 +25,9 @@ internal readonly record struct ExtensionHeaders(WalkEnd End, byte Protocol, int
 
     /// <summary>Steps over hop-by-hop and destination options, routing and fragment headers.</summary>
     /// <param name="packet">An IPv6 packet from its fixed header on, ending where headers may not lie any more.</param>
+    /// <param name="readable">How many of its bytes lie in the first buffer.</param>
     /// <param name="firstFragments">Whether a first fragment's header is stepped over too, or only an atomic one's (RFC 6946).</param>
-    public static ExtensionHeaders Walk(ReadOnlySpan<byte> packet, bool firstFragments)
+    public static ExtensionHeaders Walk(ReadOnlySpan<byte> packet, int readable, bool firstFragments)
     {
         byte header = packet[6];
         int at = InternetHeader.Ipv6Length;
@@ -42,8 +43,9 @@ internal readonly record struct ExtensionHeaders(WalkEnd End, byte Protocol, int
                 return new ExtensionHeaders(WalkEnd.TooMany, header, at, count);
             }
 
-            int length = header == 44 || at + 2 > packet.Length ? Unit : (packet[at + 1] + 1) * Unit;
-            if (at + length > packet.Length)
+            bool begins = at + Unit <= Math.Min(packet.Length, readable);
+            int length = header == 44 || !begins ? Unit : (packet[at + 1] + 1) * Unit;
+            if (!begins || at + length > packet.Length)
             {
                 return new ExtensionHeaders(WalkEnd.Truncated, header, at, count);
             }

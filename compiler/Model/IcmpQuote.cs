@@ -14,12 +14,13 @@ internal static class IcmpQuote
 
     /// <summary>Reads the quoted packet and turns it round: from client to VIP.</summary>
     /// <param name="icmp">From the ICMP header to the end of the IP packet; at least 8 bytes.</param>
+    /// <param name="readable">How many of these bytes lie in the first buffer.</param>
     /// <param name="vip">The address the error was sent to, 4 or 16 bytes.</param>
     /// <returns>Null when it quotes no packet of a flow from the VIP.</returns>
-    public static Flow? Read(ReadOnlySpan<byte> icmp, bool isV6, ReadOnlySpan<byte> vip)
+    public static Flow? Read(ReadOnlySpan<byte> icmp, bool isV6, int readable, ReadOnlySpan<byte> vip)
     {
         ReadOnlySpan<byte> quote = icmp[QuoteAt..];
-        if (Transport(quote, isV6) is not (byte protocol, int at) || protocol is not (InternetHeader.Tcp or InternetHeader.Udp) || quote.Length - at < Least
+        if (Transport(quote, isV6, readable - QuoteAt) is not (byte protocol, int at) || protocol is not (InternetHeader.Tcp or InternetHeader.Udp) || Math.Min(quote.Length, readable - QuoteAt) - at < Least
             || !InternetHeader.Source(quote, isV6).SequenceEqual(vip))
         {
             return null;
@@ -30,16 +31,16 @@ internal static class IcmpQuote
         return new Flow(new IPAddress(InternetHeader.Destination(quote, isV6)), new IPAddress(vip), protocol, clientPort, vipPort);
     }
 
-    private static (byte Protocol, int At)? Transport(ReadOnlySpan<byte> quote, bool isV6)
+    private static (byte Protocol, int At)? Transport(ReadOnlySpan<byte> quote, bool isV6, int readable)
     {
-        if (quote.Length < (isV6 ? InternetHeader.Ipv6Length : InternetHeader.Ipv4Length) || quote[0] >> 4 != (isV6 ? 6 : 4))
+        if (Math.Min(quote.Length, readable) < (isV6 ? InternetHeader.Ipv6Length : InternetHeader.Ipv4Length) || quote[0] >> 4 != (isV6 ? 6 : 4))
         {
             return null;
         }
 
         if (isV6)
         {
-            ExtensionHeaders walk = ExtensionHeaders.Walk(quote, firstFragments: true);
+            ExtensionHeaders walk = ExtensionHeaders.Walk(quote, readable, firstFragments: true);
             return walk.End == WalkEnd.Protocol ? (walk.Protocol, walk.At) : null;
         }
 

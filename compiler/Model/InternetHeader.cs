@@ -13,6 +13,10 @@ internal readonly record struct InternetHeader(bool IsV6, int Length, byte Traff
 {
     public const int Ipv4Length = 20;
     public const int Ipv6Length = 40;
+
+    /// <summary>What every header begins with that we read: 8 bytes.</summary>
+    public const int Begins = 8;
+
     public const byte Icmp = 1;
     public const byte Tcp = 6;
     public const byte Udp = 17;
@@ -30,10 +34,11 @@ internal readonly record struct InternetHeader(bool IsV6, int Length, byte Traff
 
     /// <summary>Section 2, rules 1 to 4.</summary>
     /// <param name="packet">From the IP header to the frame's end; at least the fixed header.</param>
+    /// <param name="readable">How many of its bytes lie in the first buffer: a header must have its first 8 there.</param>
     /// <returns>Why the packet is dropped, or null.</returns>
-    public static Reason? Read(ReadOnlySpan<byte> packet, bool isV6, out InternetHeader header)
+    public static Reason? Read(ReadOnlySpan<byte> packet, bool isV6, int readable, out InternetHeader header)
     {
-        Reason? reason = isV6 ? ReadV6(packet, out header) : ReadV4(packet, out header);
+        Reason? reason = isV6 ? ReadV6(packet, readable, out header) : ReadV4(packet, out header);
         if (reason is not null)
         {
             return reason;
@@ -45,7 +50,7 @@ internal readonly record struct InternetHeader(bool IsV6, int Length, byte Traff
             Udp => 8,
             _ => header.IsIcmp ? 8 : 0,
         };
-        return header.TransportLength < least ? Reason.DropMalformed : null;
+        return header.TransportLength < least || (least > 0 && header.TransportAt + Begins > readable) ? Reason.DropMalformed : null;
     }
 
     private static Reason? ReadV4(ReadOnlySpan<byte> packet, out InternetHeader header)
@@ -62,7 +67,7 @@ internal readonly record struct InternetHeader(bool IsV6, int Length, byte Traff
         return (fragment & 0x3fff) != 0 ? Reason.DropFragment : null;
     }
 
-    private static Reason? ReadV6(ReadOnlySpan<byte> packet, out InternetHeader header)
+    private static Reason? ReadV6(ReadOnlySpan<byte> packet, int readable, out InternetHeader header)
     {
         header = default;
         int length = Ipv6Length + BinaryPrimitives.ReadUInt16BigEndian(packet[4..]);
@@ -71,7 +76,7 @@ internal readonly record struct InternetHeader(bool IsV6, int Length, byte Traff
             return Reason.DropMalformed;
         }
 
-        ExtensionHeaders walk = ExtensionHeaders.Walk(packet[..length], firstFragments: false);
+        ExtensionHeaders walk = ExtensionHeaders.Walk(packet[..length], readable, firstFragments: false);
         byte trafficClass = (byte)(BinaryPrimitives.ReadUInt16BigEndian(packet) >> 4);
         byte? protocol = walk.End == WalkEnd.UnfinishedRoute ? null : walk.Protocol;
         header = new InternetHeader(IsV6: true, length, trafficClass, DontFragment: true, protocol, walk.At, walk.Count > 0);

@@ -26,7 +26,8 @@ public sealed class PacketModel
     }
 
     /// <summary>What must become of an Ethernet frame of any length and content. The driver is taken to have room for the outer header.</summary>
-    public Verdict Process(ReadOnlySpan<byte> frame)
+    /// <param name="firstBuffer">Bytes of the frame that lie in the driver's first buffer; at least 62, so that every fixed header does.</param>
+    public Verdict Process(ReadOnlySpan<byte> frame, int firstBuffer = int.MaxValue)
     {
         if (EthernetFrame.Read(frame) is not EthernetFrame link || !(link.IsV6 ? families.V6 : families.V4))
         {
@@ -40,13 +41,14 @@ public sealed class PacketModel
             return Pass(frame, Reason.PassNoVip);
         }
 
-        return Ours(frame, link, packet) with { Address = new IPAddress(destination) };
+        int readable = Math.Min(frame.Length, firstBuffer) - link.PacketAt;
+        return Ours(frame, link, packet, readable) with { Address = new IPAddress(destination) };
     }
 
     /// <summary>Section 2, from a VIP's address on.</summary>
-    private Verdict Ours(ReadOnlySpan<byte> frame, EthernetFrame link, ReadOnlySpan<byte> packet)
+    private Verdict Ours(ReadOnlySpan<byte> frame, EthernetFrame link, ReadOnlySpan<byte> packet, int readable)
     {
-        if (InternetHeader.Read(packet, link.IsV6, out InternetHeader header) is Reason reason)
+        if (InternetHeader.Read(packet, link.IsV6, readable, out InternetHeader header) is Reason reason)
         {
             return Drop(frame, reason);
         }
@@ -54,7 +56,7 @@ public sealed class PacketModel
         ReadOnlySpan<byte> transport = packet[header.TransportAt..header.Length];
         if (header.IsIcmp)
         {
-            return Icmp(frame, link, header, transport);
+            return Icmp(frame, link, header, transport, readable - header.TransportAt);
         }
 
         if (header.Protocol is not (InternetHeader.Tcp or InternetHeader.Udp))
@@ -74,7 +76,7 @@ public sealed class PacketModel
     }
 
     /// <summary>Section 4.</summary>
-    private Verdict Icmp(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, ReadOnlySpan<byte> icmp)
+    private Verdict Icmp(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, ReadOnlySpan<byte> icmp, int readable)
     {
         byte type = icmp[0];
         if (IcmpAnswers.IsEchoRequest(type, icmp[1], link.IsV6))
@@ -87,7 +89,7 @@ public sealed class PacketModel
         if (IcmpQuote.IsError(type, link.IsV6))
         {
             ReadOnlySpan<byte> vipAddress = InternetHeader.Destination(frame[link.PacketAt..], link.IsV6);
-            return IcmpQuote.Read(icmp, link.IsV6, vipAddress) is Flow flow && services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is int vip
+            return IcmpQuote.Read(icmp, link.IsV6, readable, vipAddress) is Flow flow && services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is int vip
                 ? Balance(frame, link, header, Choose(flow, vip, quoted: true))
                 : Drop(frame, Reason.DropIcmpInner);
         }

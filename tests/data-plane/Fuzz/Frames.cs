@@ -6,9 +6,9 @@ namespace Weir.DataPlaneTests.Fuzz;
 /// <summary>Draws Ethernet frames around packets.</summary>
 internal static class Frames
 {
-    /// <summary>Above this MTU programs take frames in several buffers; until then BPF_PROG_RUN takes one page less
-    /// 256 bytes of headroom and 320 of <c>skb_shared_info</c>.</summary>
-    private const int OneBuffer = 4096 - 256 - 320;
+    /// <summary>What BPF_PROG_RUN puts into the first buffer: a page less 256 bytes of headroom and 320 of <c>skb_shared_info</c>.
+    /// Programs for a larger MTU are given the rest in others.</summary>
+    public const int OneBuffer = 4096 - 256 - 320;
 
     /// <summary>Largest frame that a program for the site can be given.</summary>
     public static int Largest(SitePlan plan) => plan.Mtu > 3498 ? 9216 + 400 : OneBuffer;

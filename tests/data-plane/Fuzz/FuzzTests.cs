@@ -52,7 +52,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
         foreach (GeneratedFrame packet in frames.Take(settings.PacketsPerTopology))
         {
             cancellation.ThrowIfCancellationRequested();
-            Verdict verdict = model.Process(packet.Frame);
+            Verdict verdict = model.Process(packet.Frame, Frames.OneBuffer);
             Observation actual = program.Run(packet.Frame);
             tally.Count(verdict);
             if (actual.DifferenceFrom(verdict, CounterWatch.Expected(plane, verdict)) is string difference)

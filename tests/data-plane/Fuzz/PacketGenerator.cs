@@ -53,7 +53,7 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
             case < 30:
                 return new GeneratedFrame("flow", Flow(target, ip));
             case < 42:
-                return new GeneratedFrame("options", Flow(target, HeaderChains.Add(draw, ip)));
+                return new GeneratedFrame("options", Flow(target, HeaderChains.Add(draw, ip, Frames.Largest(plan) > Frames.OneBuffer ? 256 : 12)));
             case < 54:
                 return new GeneratedFrame("size", Sized(Target.Served(draw, plan)));
             case < 57:
