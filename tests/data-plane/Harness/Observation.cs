@@ -4,7 +4,7 @@ using Weir.Compiler.Model;
 namespace Weir.DataPlaneTests.Harness;
 
 /// <summary>What a program did with a frame.</summary>
-internal sealed record Observation(PacketAction Action, ImmutableArray<byte> Output, ImmutableArray<CounterDelta> Counted)
+internal sealed record Observation(PacketAction Action, byte[] Output, ImmutableArray<CounterDelta> Counted)
 {
     /// <summary>How this differs from what the model asks for, or null. What a dropped frame looks like is of no concern.</summary>
     public string? DifferenceFrom(Verdict verdict, ImmutableArray<CounterDelta> counted)

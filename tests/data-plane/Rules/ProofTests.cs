@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Weir.DataPlaneTests.Rules;
 
-public sealed class ProofTests(RuleBench bench) : IClassFixture<RuleBench>
+public sealed class ProofTests(RuleBench bench)
 {
     [Theory]
     [InlineData(Unmatched.Pass)]

@@ -7,6 +7,8 @@ using Weir.Compiler.Planning;
 using Weir.DataPlaneTests.Harness;
 using Xunit;
 
+[assembly: AssemblyFixture(typeof(Weir.DataPlaneTests.Rules.RuleBench))]
+
 namespace Weir.DataPlaneTests.Rules;
 
 /// <summary>Programs for hand-written site plans, each compiled and loaded once. Whatever is run on them is compared with the model too.</summary>
