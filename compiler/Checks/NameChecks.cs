@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Weir.Compiler.Binding;
 using Weir.Compiler.Diagnostics;
 
@@ -10,42 +9,51 @@ internal static class NameChecks
     /// <param name="complete">Whether nothing is missing from the bound model, so that "unused" can be said.</param>
     public static void Check(BoundTopology topology, bool complete, List<Diagnostic> diagnostics)
     {
+        // A name that was probably meant counts as used: its misspelling is reported already.
+        HashSet<string> usedPools = new(StringComparer.Ordinal);
+        HashSet<string> usedSites = new(StringComparer.Ordinal);
         foreach (BoundVip vip in topology.Vips)
         {
-            if (topology.PoolNames is { } pools && vip.Pool is { } pool && !pools.ContainsKey(pool.Value))
+            if (vip.Pool is { } pool && Resolve(pool, topology.PoolNames, Diagnose.UnknownPool, usedPools) is { } unknownPool)
             {
-                string? suggestion = Suggestion.For(pool.Value, pools.Keys);
-                diagnostics.Add(Diagnose.UnknownPool(pool.Span, pool.Value, suggestion, suggestion is null ? SourceSpan.None : pools[suggestion]));
+                diagnostics.Add(unknownPool);
             }
 
-            CheckSites(vip, topology.SiteNames, diagnostics);
+            Dictionary<string, SourceSpan> seen = new(StringComparer.Ordinal);
+            foreach (Located<string> site in vip.Sites)
+            {
+                if (!seen.TryAdd(site.Value, site.Span))
+                {
+                    diagnostics.Add(Diagnose.DuplicateSite(site.Span, site.Value, seen[site.Value]));
+                }
+                else if (Resolve(site, topology.SiteNames, Diagnose.UnknownSite, usedSites) is { } unknownSite)
+                {
+                    diagnostics.Add(unknownSite);
+                }
+            }
         }
 
-        if (!complete)
+        if (complete)
         {
-            return;
+            diagnostics.AddRange(topology.Pools.Where(p => !usedPools.Contains(p.Name)).Select(p => Diagnose.UnusedPool(p.Span, p.Name)));
+            diagnostics.AddRange(topology.Sites.Where(s => !usedSites.Contains(s.Name)).Select(s => Diagnose.UnusedSite(s.Span, s.Name)));
         }
-
-        ImmutableHashSet<string> usedPools = [.. topology.Vips.Where(v => v.Pool is not null).Select(v => v.Pool!.Value.Value)];
-        ImmutableHashSet<string> usedSites = [.. topology.Vips.SelectMany(v => v.Sites).Select(s => s.Value)];
-        diagnostics.AddRange(topology.Pools.Where(p => !usedPools.Contains(p.Name)).Select(p => Diagnose.UnusedPool(p.Span, p.Name)));
-        diagnostics.AddRange(topology.Sites.Where(s => !usedSites.Contains(s.Name)).Select(s => Diagnose.UnusedSite(s.Span, s.Name)));
     }
 
-    private static void CheckSites(BoundVip vip, IReadOnlyDictionary<string, SourceSpan>? sites, List<Diagnostic> diagnostics)
+    private static Diagnostic? Resolve(
+        Located<string> name,
+        IReadOnlyDictionary<string, SourceSpan>? names,
+        Func<SourceSpan, string, string?, SourceSpan, Diagnostic> unknown,
+        HashSet<string> used)
     {
-        Dictionary<string, SourceSpan> seen = new(StringComparer.Ordinal);
-        foreach (Located<string> site in vip.Sites)
+        if (names is null || names.ContainsKey(name.Value))
         {
-            if (!seen.TryAdd(site.Value, site.Span))
-            {
-                diagnostics.Add(Diagnose.DuplicateSite(site.Span, site.Value, seen[site.Value]));
-            }
-            else if (sites is not null && !sites.ContainsKey(site.Value))
-            {
-                string? suggestion = Suggestion.For(site.Value, sites.Keys);
-                diagnostics.Add(Diagnose.UnknownSite(site.Span, site.Value, suggestion, suggestion is null ? SourceSpan.None : sites[suggestion]));
-            }
+            used.Add(name.Value);
+            return null;
         }
+
+        string? suggestion = Suggestion.For(name.Value, names.Keys);
+        used.Add(suggestion ?? name.Value);
+        return unknown(name.Span, name.Value, suggestion, suggestion is null ? SourceSpan.None : names[suggestion]);
     }
 }

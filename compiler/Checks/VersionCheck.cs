@@ -10,7 +10,8 @@ internal static class VersionCheck
 {
     public static IEnumerable<Diagnostic> Check(MappingNode root)
     {
-        if (root.Mapping("requires")?.Text("weir") is { } required && !CompilerVersion.Text.StartsWith(required.Value + ".", StringComparison.Ordinal))
+        if (root.Mapping("requires")?.Text("weir") is { } required && Version.TryParse(required.Value, out _)
+            && !CompilerVersion.Text.StartsWith(required.Value + ".", StringComparison.Ordinal))
         {
             yield return Diagnose.OtherVersion(required.Span, required.Value, CompilerVersion.Text);
         }

@@ -46,8 +46,4 @@ public static partial class Diagnose
         {
             Help = "bring the pool's weights closer together, or split the pool",
         };
-
-    /// <summary>A table of the site's program would outgrow what the data plane can hold.</summary>
-    public static Diagnostic TableTooLarge(SourceSpan site, string siteName, string what, long actual, long limit) =>
-        Error(1408, site, $"site {Quote(siteName)} needs {actual} {what}, at most {limit} are possible") with { Help = "serve some of its VIPs at another site" };
 }

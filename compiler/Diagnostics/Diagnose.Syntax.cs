@@ -4,7 +4,7 @@ namespace Weir.Compiler.Diagnostics;
 public static partial class Diagnose
 {
     public static Diagnostic NoFiles(string place) =>
-        Error(1001, SourceSpan.None, $"{Quote(place)} holds no *.yaml file") with { Help = "name the directory that holds the topology" };
+        Error(1001, SourceSpan.None, $"{Path(place)} holds no *.yaml file") with { Help = "name the directory that holds the topology" };
 
     public static Diagnostic NotUtf8(SourceSpan span) =>
         Error(1002, span, "the file is not UTF-8") with { Help = "save it as UTF-8" };
@@ -64,7 +64,7 @@ public static partial class Diagnose
 
     /// <param name="reason">A clause without a full stop.</param>
     public static Diagnostic Unreadable(SourceSpan file, string place, string reason) =>
-        Error(1020, file, $"cannot read {Quote(place)}: {PlainText.Of(reason)}");
+        Error(1020, file, $"cannot read {Path(place)}: {PlainText.Of(reason)}");
 
     private static char Closing(char bracket) => bracket switch
     {

@@ -18,6 +18,9 @@ public static partial class Diagnose
     private static string Quote(string text) =>
         "`" + PlainText.Of(text.Length > LongestQuote ? text[..LongestQuote] + "..." : text) + "`";
 
+    /// <summary>A path, whole.</summary>
+    private static string Path(string path) => "`" + PlainText.Of(path) + "`";
+
     /// <summary>Adds <paramref name="suggestion"/> as label and fix.</summary>
     private static Diagnostic DidYouMean(this Diagnostic diagnostic, string? suggestion) => suggestion is null
         ? diagnostic

@@ -25,10 +25,23 @@ internal sealed class StructureErrors(List<SyntaxPlace> places)
         }
 
         SyntaxPlace place = places[error.LineNumber];
+        if (error.Kind == ValidationErrorKind.PropertyRequired && !IsMissing(error, place.Node))
+        {
+            return [];
+        }
+
         Diagnostic diagnostic = ExplainLeaf(error, place);
         return [place.Node.Alias is { } alias && alias != diagnostic.Span
             ? diagnostic with { Related = diagnostic.Related.Add(new RelatedSpan(alias, "used here")) }
             : diagnostic];
+    }
+
+    /// <summary>Not so where there is no mapping at all, or the key is there with a typing error: either is reported by itself.</summary>
+    private static bool IsMissing(ValidationError error, SyntaxNode node)
+    {
+        ICollection<string> known = error.Schema.ActualSchema.Properties.Keys;
+        return node is MappingNode mapping
+            && !mapping.Entries.Any(e => !known.Contains(e.Key.Text) && Suggestion.For(e.Key.Text, known) == error.Property);
     }
 
     private bool MeansTypeOf(JsonObjectType type, ValidationError error) => places[error.LineNumber].Node switch

@@ -10,5 +10,5 @@ public static class SyntaxLimits
     public const long AliasValues = 200_000;
 
     /// <summary>Values in one file.</summary>
-    public const long Values = 4_000_000;
+    public const long Values = 2_000_000;
 }
