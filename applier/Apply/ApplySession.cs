@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Weir.Applier.Build;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
 using Weir.Applier.Network;
@@ -20,29 +19,8 @@ public sealed class ApplySession(
     /// <summary>Makes a bundle live on an interface, by the least that its difference to the live generation needs.
     /// Whatever fails, what ran before goes on running.</summary>
     /// <exception cref="ApplierException">With the exit code and a sentence for a person.</exception>
-    public ApplyOutcome Apply(ApplyRequest request, CancellationToken cancellation = default)
-    {
-        try
-        {
-            return Run(request, cancellation);
-        }
-        catch (BpfException error)
-        {
-            throw ApplierException.Failed(error.Message, error);
-        }
-        catch (BuildException error)
-        {
-            throw ApplierException.Failed(error.Message, error);
-        }
-        catch (NetworkException error)
-        {
-            throw new ApplierException(error.Transient ? ExitCode.Transient : ExitCode.Failed, error.Message, error);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw ApplierException.Failed(error.Message, error);
-        }
-    }
+    public ApplyOutcome Apply(ApplyRequest request, CancellationToken cancellation = default) =>
+        Explained.Run(() => Run(request, cancellation));
 
     private ApplyOutcome Run(ApplyRequest request, CancellationToken cancellation)
     {

@@ -1,5 +1,4 @@
 using Weir.Applier.Generations;
-using Weir.Applier.Libbpf;
 using Weir.Applier.Network;
 using Weir.Applier.State;
 
@@ -10,31 +9,17 @@ public static class Detachment
 {
     /// <returns>False when nothing of ours was attached.</returns>
     /// <exception cref="ApplierException">The interface runs somebody else's program (3), or the state directory is in use (75).</exception>
-    public static bool Run(ApplierPaths paths, string interfaceName)
+    public static bool Run(ApplierPaths paths, string interfaceName) => Explained.Run(() =>
     {
         paths.RequireBpfFileSystem();
         HostInterface on = HostInterface.Find(interfaceName)
             ?? throw ApplierException.Failed($"There is no interface {interfaceName} in this network namespace.");
         using StateLock held = StateLock.Take(paths.State);
         Pins pins = new(paths.BpfFileSystem, interfaceName);
-        InterfaceState state = InterfaceState.Open(paths.State, interfaceName);
         using LiveState live = LiveState.Find(pins, on.Index);
-        try
-        {
-            Recovery.Run(state, pins, live);
-            live.Link?.Detach();
-        }
-        catch (BpfException error)
-        {
-            throw ApplierException.Failed(error.Message, error);
-        }
-
-        File.Delete(pins.Link);
-        foreach (int instance in pins.Instances)
-        {
-            pins.Unpin(instance);
-        }
-
+        Recovery.Run(InterfaceState.Open(paths.State, interfaceName), pins, live);
+        live.Link?.Detach();
+        pins.Clear();
         return live.Link is not null;
-    }
+    });
 }

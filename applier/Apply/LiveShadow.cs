@@ -11,18 +11,19 @@ public sealed class LiveShadow : IDisposable
 {
     private readonly Instance instance;
 
-    private LiveShadow(Instance instance, SitePlan plan, GenerationRecord record)
+    private LiveShadow(Instance instance, HostBundle bundle)
     {
         this.instance = instance;
-        Plan = plan;
-        Record = record;
+        Plan = bundle.Plan;
+        Fragments = bundle.Source.Span.IndexOf("SEC(\"xdp.frags\")"u8) >= 0;
     }
 
     public BpfProgram Program => instance.Program;
 
     public SitePlan Plan { get; }
 
-    public GenerationRecord Record { get; }
+    /// <summary>Whether the program takes packets of several buffers (section <c>xdp.frags</c>, Linux 5.18).</summary>
+    public bool Fragments { get; }
 
     /// <exception cref="ApplierException">Nothing was applied to the interface.</exception>
     public static LiveShadow Load(ApplierPaths paths, string interfaceName)
@@ -36,7 +37,7 @@ public sealed class LiveShadow : IDisposable
         try
         {
             Instance instance = loader.Load(Relabelling.Relabel(bundle.Manifest, bundle.Images, record.Ids), record.NextHops, uint.MaxValue);
-            return new LiveShadow(instance, bundle.Plan, record);
+            return new LiveShadow(instance, bundle);
         }
         catch (BpfException error)
         {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Weir.Applier.Decap;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
 
@@ -60,6 +61,10 @@ public sealed record LiveState(XdpLink? Link, XdpMode Mode, uint ProgramId, int?
         return program.Info.Id;
     }
 
+    private static string Detach(string program, string interfaceName) => program == DecapSession.Function
+        ? $"weir-applier decap --interface {interfaceName} --detach"
+        : $"`ip link set dev {interfaceName} xdp off`, or remove the pin that holds its link";
+
     private static string Foreign(string interfaceName, XdpAttachment attached)
     {
         string name = "?";
@@ -75,6 +80,6 @@ public sealed record LiveState(XdpLink? Link, XdpMode Mode, uint ProgramId, int?
 
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Interface {interfaceName} runs the XDP program {name} (id {attached.ProgramId}), which is not ours. Detach it first: ip link set dev {interfaceName} xdp off.");
+            $"Interface {interfaceName} runs the XDP program {name} (id {attached.ProgramId}), which was not attached by this command. Detach it first: {Detach(name, interfaceName)}.");
     }
 }

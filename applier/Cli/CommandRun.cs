@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Weir.Applier.Apply;
 
 namespace Weir.Applier.Cli;
 
@@ -13,7 +14,7 @@ internal static class CommandRun
     {
         try
         {
-            return work();
+            return Explained.Run(work);
         }
         catch (ApplierException error)
         {

@@ -9,13 +9,14 @@ internal static class Output
 
     public static IAnsiConsole Console { get; } = Create();
 
-    /// <summary>A table without lines; the columns named after <paramref name="numbers"/> are set to the right.</summary>
+    /// <summary>A table without lines.</summary>
+    /// <param name="numbers">So many of the last columns are set to the right; without any, the last column may wrap.</param>
     public static Table Table(string[] columns, int numbers)
     {
         Table table = new Table().NoBorder();
         for (int index = 0; index < columns.Length; index++)
         {
-            TableColumn column = new(new Text(columns[index], new Style(decoration: Decoration.Dim))) { Padding = new Padding(0, 0, 2, 0), NoWrap = true };
+            TableColumn column = new(new Text(columns[index], new Style(decoration: Decoration.Dim))) { Padding = new Padding(0, 0, 2, 0), NoWrap = numbers > 0 || index < columns.Length - 1 };
             table.AddColumn(index >= columns.Length - numbers ? column.RightAligned() : column);
         }
 

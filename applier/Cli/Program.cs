@@ -8,6 +8,7 @@ RootCommand root = new("Brings compiled topologies onto interfaces of this host,
     StatusCommand.Create(),
     GenerationsCommand.Create(),
     DetachCommand.Create(),
+    BenchCommand.Create(),
     DecapCommand.Create(),
 };
 

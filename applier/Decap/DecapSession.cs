@@ -13,52 +13,36 @@ namespace Weir.Applier.Decap;
 /// its link updated when it is attached again.</summary>
 public sealed class DecapSession(ApplierPaths paths, TimeProvider? time = null)
 {
-    private const string Source = "bpf/decap/decap.bpf.c", Function = "weir_decap", CounterSection = ".bss.counters";
+    /// <summary>Name of the XDP function.</summary>
+    public const string Function = "weir_decap";
+
+    private const string Source = "bpf/decap/decap.bpf.c", CounterSection = ".bss.counters";
 
     /// <summary>Attaches the decapsulator, or swaps the one that is there.</summary>
     /// <param name="objectFile">An object built elsewhere; null: clang builds it, or the cache has it.</param>
     /// <param name="mode">Null: native where the driver can, else generic.</param>
     /// <returns>What was done, a sentence.</returns>
     /// <exception cref="ApplierException">What stood in the way; what ran before goes on running.</exception>
-    public string Attach(string interfaceName, string? objectFile, XdpMode? mode, CancellationToken cancellation)
+    public string Attach(string interfaceName, string? objectFile, XdpMode? mode, CancellationToken cancellation) => Explained.Run(() =>
     {
-        try
-        {
-            (HostInterface on, Pins pins) = Prepare(interfaceName);
-            using StateLock held = StateLock.Take(paths.State);
-            using LiveState live = LiveState.Find(pins, on.Index);
-            byte[] elf = objectFile is null ? Build(cancellation) : Swap.ReadObject(objectFile);
-            using Instance next = Load(elf);
-            return Put(next, live, pins, on, mode);
-        }
-        catch (Exception error) when (error is BpfException or BuildException or IOException or UnauthorizedAccessException)
-        {
-            throw ApplierException.Failed(error.Message, error);
-        }
-    }
+        (HostInterface on, Pins pins) = Prepare(interfaceName);
+        using StateLock held = StateLock.Take(paths.State);
+        using LiveState live = LiveState.Find(pins, on.Index);
+        byte[] elf = objectFile is null ? Build(cancellation) : Swap.ReadObject(objectFile);
+        using Instance next = Load(elf);
+        return Put(next, live, pins, on, mode);
+    });
 
     /// <returns>False when none of ours was attached.</returns>
-    public bool Detach(string interfaceName)
+    public bool Detach(string interfaceName) => Explained.Run(() =>
     {
-        try
-        {
-            (HostInterface on, Pins pins) = Prepare(interfaceName);
-            using StateLock held = StateLock.Take(paths.State);
-            using LiveState live = LiveState.Find(pins, on.Index);
-            live.Link?.Detach();
-            File.Delete(pins.Link);
-            foreach (int number in pins.Instances)
-            {
-                pins.Unpin(number);
-            }
-
-            return live.Link is not null;
-        }
-        catch (Exception error) when (error is BpfException or IOException or UnauthorizedAccessException)
-        {
-            throw ApplierException.Failed(error.Message, error);
-        }
-    }
+        (HostInterface on, Pins pins) = Prepare(interfaceName);
+        using StateLock held = StateLock.Take(paths.State);
+        using LiveState live = LiveState.Find(pins, on.Index);
+        live.Link?.Detach();
+        pins.Clear();
+        return live.Link is not null;
+    });
 
     private static string Put(Instance next, LiveState live, Pins pins, HostInterface on, XdpMode? mode)
     {

@@ -47,6 +47,20 @@ public sealed record Pins
     public string Map(int instance, string section) =>
         Path.Combine(Instance(instance), section.TrimStart('.').Replace('.', '_'));
 
+    /// <summary>Removes the link's pin and every instance's.</summary>
+    public void Clear()
+    {
+        if (System.IO.Directory.Exists(Directory))
+        {
+            File.Delete(Link);
+        }
+
+        foreach (int instance in Instances)
+        {
+            Unpin(instance);
+        }
+    }
+
     public void Unpin(int instance)
     {
         string path = Instance(instance);
