@@ -7,5 +7,5 @@ internal static class Quickstart
 {
     public const string Site = "lab";
 
-    public static string Folder { get; } = Path.Combine(RepositoryRoot.Path, "examples", "quickstart");
+    public static string Folder { get; } = Path.Combine(RepositoryRoot.Path, "examples", "quickstart", "topology");
 }
