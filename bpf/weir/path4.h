@@ -8,15 +8,16 @@
 #include "hash.h"
 #include "packet.h"
 
-/* A flow's key as its own packets carry it, read from the quotation in an ICMP error. */
-struct quoted4 {
+/* What decides where a packet goes: its own source, ports and protocol, or those that an ICMP error quotes, reversed. */
+struct flow4 {
 	__u32 source;
 	__u32 ports;
-	__u32 protocol;
+	__u8 protocol;
+	__u8 error; /* quoted */
 };
 
 /* Reads the quoted packet at offset `at` of the frame, of which `length` bytes are there. 1 if it is one that the VIP sent. */
-static __attribute__((noinline)) int quoted4(struct xdp_md *ctx, __u32 at, __u32 length, __u32 vip, struct quoted4 *out)
+INLINE int quoted4(struct xdp_md *ctx, __u32 at, __u32 length, __u32 vip, struct flow4 *flow)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv4 *ip = data + (at & 0xff);
@@ -31,12 +32,13 @@ static __attribute__((noinline)) int quoted4(struct xdp_md *ctx, __u32 at, __u32
 		return 0;
 	if (ip->protocol != PROTOCOL_TCP && ip->protocol != PROTOCOL_UDP)
 		return 0;
-	out->source = ip->destination;
-	out->protocol = ip->protocol;
+	flow->source = ip->destination;
+	flow->protocol = ip->protocol;
+	flow->error = 1;
 	if ((void *)ip + header + 8 > end)
 		return 0;
 	ports = *(__u32 *)((void *)ip + header);
-	out->ports = ports << 16 | ports >> 16;
+	flow->ports = ports << 16 | ports >> 16;
 	return 1;
 }
 
@@ -61,21 +63,12 @@ static __attribute__((noinline)) int echo4(struct xdp_md *ctx, __u32 l3)
 	return count(WEIR_TX_ECHO_REPLY, XDP_TX);
 }
 
-/* What decides where a packet goes: its own addresses, ports and protocol, or those an ICMP error quotes. */
-struct flow4 {
-	__u32 source;
-	__u32 ports;
-	__u8 protocol;
-	__u8 error; /* quoted */
-};
-
 /* A packet for a VIP that is not a plain TCP segment or UDP datagram: malformed, a fragment, with options, short, ICMP or of another protocol.
  * An XDP action, or WEIR_FORWARD with the flow. */
 static __attribute__((noinline)) int unusual4(struct xdp_md *ctx, __u32 l3, struct flow4 *flow)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv4 *ip = data + (l3 & 31);
-	struct quoted4 quoted = {};
 	__u32 header, length, left;
 	struct icmp *icmp;
 
@@ -105,13 +98,7 @@ static __attribute__((noinline)) int unusual4(struct xdp_md *ctx, __u32 l3, stru
 	/* Destination unreachable, time exceeded, parameter problem (RFC 792). */
 	if (icmp->type != 3 && icmp->type != 11 && icmp->type != 12)
 		return unmatched();
-	if (!quoted4(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, ip->destination, &quoted))
-		return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
-	flow->source = quoted.source;
-	flow->ports = quoted.ports;
-	flow->protocol = quoted.protocol;
-	flow->error = 1;
-	return WEIR_FORWARD;
+	return quoted4(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, ip->destination, flow) ? WEIR_FORWARD : count(WEIR_DROP_ICMP_INNER, XDP_DROP);
 }
 
 /* Version 4 and header length 20 in the first byte, MF and offset clear in bytes 6 and 7: one compare over the first eight. */
@@ -127,7 +114,7 @@ INLINE int path4(struct xdp_md *ctx, __u32 l3, struct work *work)
 	__u64 first;
 
 	if ((void *)(ip + 1) > end)
-		return count_foreign(WEIR_PASS_NOT_IP, XDP_PASS);
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
 	destination = ip->destination;
 	where = vip4(destination);
 	if (where == WEIR_NOWHERE)

@@ -51,15 +51,16 @@ __attribute__((noinline)) int extensions(struct xdp_md *ctx, __u32 base, __u32 l
 	return -WEIR_DROP_EXTENSIONS;
 }
 
-/* A flow's key as its own packets carry it, read from the quotation in an ICMP error. */
-struct quoted6 {
+/* What decides where a packet goes: its own source, ports and protocol, or those that an ICMP error quotes, reversed. */
+struct flow6 {
 	__u64 source[2];
 	__u32 ports;
-	__u32 protocol;
+	__u8 protocol;
+	__u8 error; /* quoted */
 };
 
 /* Reads the quoted packet at offset `at` of the frame, of which `length` bytes are there. 1 if it is one that the VIP sent. */
-static __attribute__((noinline)) int quoted6(struct xdp_md *ctx, __u32 at, __u32 length, const __u64 vip[2], struct quoted6 *out)
+INLINE int quoted6(struct xdp_md *ctx, __u32 at, __u32 length, const __u64 vip[2], struct flow6 *flow)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv6 *ip = data + (at & FAR_MASK);
@@ -70,8 +71,8 @@ static __attribute__((noinline)) int quoted6(struct xdp_md *ctx, __u32 at, __u32
 		return 0;
 	if ((ip->version_class_label & 0xf0) != 0x60 || ip->source[0] != vip[0] || ip->source[1] != vip[1])
 		return 0;
-	out->source[0] = ip->destination[0];
-	out->source[1] = ip->destination[1];
+	flow->source[0] = ip->destination[0];
+	flow->source[1] = ip->destination[1];
 	protocol = ip->next_header;
 	if (protocol != PROTOCOL_TCP && protocol != PROTOCOL_UDP) {
 		int found = extensions(ctx, at, length, protocol, 1);
@@ -90,8 +91,9 @@ static __attribute__((noinline)) int quoted6(struct xdp_md *ctx, __u32 at, __u32
 	l4 = data + ((at + header) & FAR_MASK);
 	if (l4 + 8 > end)
 		return 0;
-	out->protocol = protocol;
-	out->ports = *(__u32 *)l4 << 16 | *(__u32 *)l4 >> 16;
+	flow->protocol = protocol;
+	flow->error = 1;
+	flow->ports = *(__u32 *)l4 << 16 | *(__u32 *)l4 >> 16;
 	return 1;
 }
 
@@ -118,14 +120,6 @@ static __attribute__((noinline)) int echo6(struct xdp_md *ctx, __u32 l3)
 	return count(WEIR_TX_ECHO_REPLY, XDP_TX);
 }
 
-/* What decides where a packet goes: its own source, ports and protocol, or those an ICMP error quotes. */
-struct flow6 {
-	__u64 source[2];
-	__u32 ports;
-	__u8 protocol;
-	__u8 error; /* quoted */
-};
-
 /* A packet for a VIP that is not a plain TCP segment or UDP datagram: malformed, with extension headers, short, ICMP or of another
  * protocol. An XDP action, or WEIR_FORWARD with the flow. */
 static __attribute__((noinline)) int unusual6(struct xdp_md *ctx, __u32 l3, struct flow6 *flow)
@@ -133,7 +127,6 @@ static __attribute__((noinline)) int unusual6(struct xdp_md *ctx, __u32 l3, stru
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv6 *ip = data + (l3 & 31);
 	__u32 header = IPV6_BYTES, length, left, protocol;
-	struct quoted6 quoted = {};
 	struct icmp *icmp;
 	__u64 vip[2];
 
@@ -175,14 +168,7 @@ static __attribute__((noinline)) int unusual6(struct xdp_md *ctx, __u32 l3, stru
 		return unmatched();
 	vip[0] = ip->destination[0];
 	vip[1] = ip->destination[1];
-	if (!quoted6(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, vip, &quoted))
-		return count(WEIR_DROP_ICMP_INNER, XDP_DROP);
-	flow->source[0] = quoted.source[0];
-	flow->source[1] = quoted.source[1];
-	flow->ports = quoted.ports;
-	flow->protocol = quoted.protocol;
-	flow->error = 1;
-	return WEIR_FORWARD;
+	return quoted6(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, vip, flow) ? WEIR_FORWARD : count(WEIR_DROP_ICMP_INNER, XDP_DROP);
 }
 
 INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
@@ -194,7 +180,7 @@ INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
 	__u8 protocol;
 
 	if ((void *)(ip + 1) > end)
-		return count_foreign(WEIR_PASS_NOT_IP, XDP_PASS);
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
 	vip[0] = ip->destination[0];
 	vip[1] = ip->destination[1];
 	where = vip6(vip);
