@@ -15,7 +15,8 @@ public sealed record BenchFigure(string Case, double Ns, double Ratio);
 /// <summary>What a site's program costs per packet on this host: traffic for every VIP that has backends, and for none.</summary>
 /// <param name="harness">The object of the reset program.</param>
 /// <param name="floor">The object of the floor program.</param>
-public sealed class SiteBench(byte[] harness, byte[] floor)
+/// <param name="fragments">The object of the reset program for an <c>xdp.frags</c> program under test; null where it is none.</param>
+public sealed class SiteBench(byte[] harness, byte[] floor, byte[]? fragments = null)
 {
     private const int Rounds = 60;
     private const int OuterV4 = 20;
@@ -50,7 +51,7 @@ public sealed class SiteBench(byte[] harness, byte[] floor)
     }
 
     /// <summary>Measures an instance that sees no other traffic.</summary>
-    /// <param name="shadow">Filled, with known next hops, of the same kind of section as the harness's object.</param>
+    /// <param name="shadow">Filled, with known next hops.</param>
     /// <exception cref="BpfException">The kernel refused the harness.</exception>
     public IEnumerable<BenchFigure> Measure(BpfProgram shadow, SitePlan plan, CancellationToken cancellation = default)
     {
@@ -65,7 +66,7 @@ public sealed class SiteBench(byte[] harness, byte[] floor)
     public (double Ns, double Ratio) Measure(BpfProgram program, Traffic traffic, bool encapsulates, int rounds, CancellationToken cancellation = default)
     {
         using BpfProgram reference = FloorProgram.Load(floor);
-        using Harness under = Harness.Load(harness, traffic, traffic.IsIPv6 ? 2 * OuterV4 : OuterV4);
+        using Harness under = Harness.Load(fragments ?? harness, traffic, traffic.IsIPv6 ? 2 * OuterV4 : OuterV4);
         using Harness beside = Harness.Load(harness, new Traffic(TransportProtocol.Tcp, [FloorProgram.Vip], traffic.Flows), OuterV4);
         Lane[] lanes = [new(beside, reference, Encapsulates: true), new(under, program, encapsulates)];
         ImmutableArray<double> net = BenchThread.Run(() => Measurement.Net(lanes, rounds, cancellation));

@@ -52,15 +52,11 @@ internal static class BenchCommand
 
     private static SiteBench Build(ApplierPaths paths, LiveShadow shadow, CancellationToken cancellation)
     {
-        if (shadow.Fragments)
-        {
-            throw ApplierException.Failed("The site's MTU takes packets of several buffers, which the benchmark's programs cannot make. Measure a site with a smaller MTU.");
-        }
-
         ObjectBuilder builder = new(Clang.FindAsync(cancellation: cancellation).GetAwaiter().GetResult(), new ObjectCache(paths.Objects));
         return new SiteBench(
             BenchObjects.HarnessAsync(builder, cancellation: cancellation).GetAwaiter().GetResult(),
-            BenchObjects.FloorAsync(builder, cancellation).GetAwaiter().GetResult());
+            BenchObjects.FloorAsync(builder, cancellation).GetAwaiter().GetResult(),
+            shadow.Fragments ? BenchObjects.HarnessAsync(builder, frags: true, cancellation).GetAwaiter().GetResult() : null);
     }
 
     private static void Print(ImmutableArray<BenchFigure> figures, bool json)
