@@ -25,6 +25,9 @@ public sealed class ApplySession(
     private ApplyOutcome Run(ApplyRequest request, CancellationToken cancellation)
     {
         ApplyProgress progress = new(time, step, reached);
+
+        // Meanwhile: reading needs nothing of the network namespace or the lock.
+        Task<HostBundle> reading = Task.Run(() => HostBundle.Read(request.Bundle), cancellation);
         paths.RequireBpfFileSystem();
         HostInterface on = HostInterface.Find(request.Interface)
             ?? throw ApplierException.Failed($"There is no interface {request.Interface} in this network namespace.");
@@ -34,7 +37,7 @@ public sealed class ApplySession(
         using LiveState live = LiveState.Find(pins, on.Index);
         string? recovered = Recovery.Run(state, pins, live);
 
-        HostBundle bundle = HostBundle.Read(request.Bundle);
+        HostBundle bundle = reading.GetAwaiter().GetResult();
         progress.Finish(ApplyPoint.Read, $"{bundle.Digest[..12]}, site {bundle.Manifest.Site}");
 
         GenerationRecord? last = state.Current is int current ? state.Record(current) : null;

@@ -32,11 +32,17 @@ internal sealed record ApplyWork(
     public Instance LoadShadow(InstanceLoader loader, ImmutableSortedDictionary<string, byte[]> images) =>
         loader.Load(images, NextHops, uint.MaxValue);
 
-    public int Prove(Instance shadow) => ShadowProof.Run(
-        shadow.Program,
-        new PacketModel(Bundle.Plan, new HostState(SiteData.Mac(NextHops.V4), SiteData.Mac(NextHops.V6))),
-        ProofPackets.For(Bundle.Plan),
+    /// <summary>Asks the reference model while clang and the kernel are at work.</summary>
+    public Task<ImmutableArray<ProofCase>> PrepareProof() => Task.Run(
+        () => ShadowProof.Prepare(
+            new PacketModel(Bundle.Plan, new HostState(SiteData.Mac(NextHops.V4), SiteData.Mac(NextHops.V6))),
+            ProofPackets.For(Bundle.Plan),
+            Cancellation),
         Cancellation);
+
+    /// <returns>How many packets it was proven on.</returns>
+    public int Prove(Instance shadow, Task<ImmutableArray<ProofCase>> prepared) =>
+        ShadowProof.Run(shadow.Program, prepared.GetAwaiter().GetResult(), Cancellation);
 
     public GenerationRecord Record(ChangeKind change, string reason, int instance, string objectDigest, Libbpf.XdpMode mode, ImmutableArray<PoolIds> ids, CounterLayout counters, int? baseFrom, CounterBase values) =>
         new(

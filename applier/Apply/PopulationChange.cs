@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
+using Weir.Applier.Proof;
 using Weir.Applier.State;
 
 namespace Weir.Applier.Apply;
@@ -29,6 +30,7 @@ internal static class PopulationChange
     public static (GenerationRecord Record, int Packets) Run(ApplyWork work, Instance live, PlannedStores plan, string reason)
     {
         GenerationRecord last = work.Last!;
+        Task<ImmutableArray<ProofCase>> proof = work.PrepareProof();
         byte[] elf = File.ReadAllBytes(work.State.ObjectPath(last.Instance));
         work.Progress.Finish(ApplyPoint.Built, "the object that runs");
         work.Cancellation.ThrowIfCancellationRequested();
@@ -37,7 +39,7 @@ internal static class PopulationChange
         using (Instance shadow = work.LoadShadow(new InstanceLoader(elf, work.Bundle), plan.Images))
         {
             work.Progress.Finish(ApplyPoint.Loaded, "a shadow with the new images");
-            packets = work.Prove(shadow);
+            packets = work.Prove(shadow, proof);
         }
 
         work.Progress.Finish(ApplyPoint.Proven, string.Create(CultureInfo.InvariantCulture, $"{packets} packets as the reference model says"));

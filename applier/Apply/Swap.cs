@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using Weir.Applier.Build;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
+using Weir.Applier.Proof;
 using Weir.Applier.State;
 
 namespace Weir.Applier.Apply;
@@ -13,6 +14,7 @@ internal static class Swap
 {
     public static (GenerationRecord Record, int Packets, BpfProgramInfo Program) Run(ApplyWork work, ChangeKind kind, string reason)
     {
+        Task<ImmutableArray<ProofCase>> proof = work.PrepareProof();
         byte[] elf = Object(work, kind);
         ImmutableArray<PoolIds> ids = IdAssignment.ForNewInstance(work.Bundle.Manifest.Pools, work.Last?.Ids ?? []);
         ImmutableSortedDictionary<string, byte[]> images = Relabelling.Relabel(work.Bundle.Manifest, work.Bundle.Images, ids);
@@ -25,7 +27,7 @@ internal static class Swap
             work.Progress.Finish(ApplyPoint.Loaded, string.Create(
                 CultureInfo.InvariantCulture, $"{program.Instructions} instructions, {program.JitedBytes} bytes of machine code"));
             work.Cancellation.ThrowIfCancellationRequested();
-            packets = work.Prove(shadow);
+            packets = work.Prove(shadow, proof);
         }
 
         work.Progress.Finish(ApplyPoint.Proven, string.Create(CultureInfo.InvariantCulture, $"{packets} packets as the reference model says"));

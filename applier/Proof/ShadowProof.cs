@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Weir.Applier.Libbpf;
@@ -5,26 +6,38 @@ using Weir.Compiler.Model;
 
 namespace Weir.Applier.Proof;
 
+/// <param name="Expected">By the reference model.</param>
+public sealed record ProofCase(ProofPacket Packet, Verdict Expected);
+
 /// <summary>Runs packets through a program that sees no traffic and compares each with the reference model, action and every byte.</summary>
 public static class ShadowProof
 {
     /// <summary>A page less headroom is what BPF_PROG_RUN gives; an outer header more.</summary>
     private const int Room = 4096;
 
-    /// <param name="shadow">An instance of its own, filled with the images that shall go live.</param>
-    /// <param name="model">What must come out.</param>
-    /// <param name="packets">What goes in.</param>
-    /// <returns>How many packets were run.</returns>
-    /// <exception cref="ApplierException">A packet came out otherwise; the message shows both, layer by layer.</exception>
-    public static int Run(BpfProgram shadow, PacketModel model, IReadOnlyCollection<ProofPacket> packets, CancellationToken cancellation)
+    /// <summary>What must become of every packet.</summary>
+    public static ImmutableArray<ProofCase> Prepare(PacketModel model, ImmutableArray<ProofPacket> packets, CancellationToken cancellation)
     {
-        byte[] room = new byte[Room];
+        ImmutableArray<ProofCase>.Builder cases = ImmutableArray.CreateBuilder<ProofCase>(packets.Length);
         foreach (ProofPacket packet in packets)
         {
             cancellation.ThrowIfCancellationRequested();
-            ReadOnlySpan<byte> frame = packet.Frame.AsSpan();
-            Verdict expected = model.Process(frame);
-            BpfRun run = shadow.Run(frame, room);
+            cases.Add(new ProofCase(packet, model.Process(packet.Frame.AsSpan())));
+        }
+
+        return cases.MoveToImmutable();
+    }
+
+    /// <param name="shadow">Of an instance of its own, filled with the images that shall go live.</param>
+    /// <returns>How many packets were run.</returns>
+    /// <exception cref="ApplierException">A packet came out otherwise; the message shows both, layer by layer.</exception>
+    public static int Run(BpfProgram shadow, ImmutableArray<ProofCase> cases, CancellationToken cancellation)
+    {
+        byte[] room = new byte[Room];
+        foreach ((ProofPacket packet, Verdict expected) in cases)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            BpfRun run = shadow.Run(packet.Frame.AsSpan(), room);
             ReadOnlySpan<byte> actual = room.AsSpan(0, run.Length);
             if (run.ReturnValue != (uint)expected.Action || !actual.SequenceEqual(expected.Output.AsSpan()))
             {
@@ -32,7 +45,7 @@ public static class ShadowProof
             }
         }
 
-        return packets.Count;
+        return cases.Length;
     }
 
     private static string Difference(ProofPacket packet, Verdict expected, BpfRun run, ReadOnlySpan<byte> actual)
