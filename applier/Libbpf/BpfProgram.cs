@@ -70,11 +70,13 @@ public sealed unsafe class BpfProgram : IDisposable
     /// <param name="packet">An Ethernet frame of at least 14 bytes.</param>
     /// <param name="output">Room for the packet afterwards; empty when it is not wanted.</param>
     /// <param name="repeat">Runs in one call. The packet is not restored between them.</param>
+    /// <param name="metadata">How many of the packet's first bytes are metadata before the frame, a multiple of 4. They take up headroom.</param>
     /// <exception cref="BpfException">ENOSPC: the output is too small; EINVAL: the packet is too short or long.</exception>
-    public BpfRun Run(ReadOnlySpan<byte> packet, Span<byte> output, int repeat = 1)
+    public BpfRun Run(ReadOnlySpan<byte> packet, Span<byte> output, int repeat = 1, int metadata = 0)
     {
         fixed (byte* input = packet, room = output)
         {
+            XdpContext context = new() { Data = (uint)metadata, DataEnd = (uint)packet.Length };
             TestRunOptions options = default;
             int code;
             do
@@ -86,6 +88,8 @@ public sealed unsafe class BpfProgram : IDisposable
                     DataOut = room,
                     DataSizeIn = (uint)packet.Length,
                     DataSizeOut = (uint)output.Length,
+                    ContextIn = metadata > 0 ? &context : null,
+                    ContextSizeIn = metadata > 0 ? (uint)sizeof(XdpContext) : 0,
                     Repeat = repeat,
                 };
                 code = Imports.bpf_prog_test_run_opts(Handle, &options);

@@ -25,6 +25,9 @@ internal sealed record FuzzSettings(ulong Seed, int? Only, int Topologies, int P
 
     public IEnumerable<int> Indices => Only is int only ? [only] : Enumerable.Range(0, Topologies);
 
+    /// <summary>Whether so much is generated that everything must occur.</summary>
+    public bool IsBroad => Only is null && Topologies >= 100 && PacketsPerTopology >= 300;
+
     /// <summary>What replays a topology.</summary>
     public string Replay(int index) => string.Create(CultureInfo.InvariantCulture, $"WEIR_FUZZ_SEED={Seed:x16}:{index}");
 

@@ -10,10 +10,15 @@ internal sealed class FuzzTally
 {
     private readonly ConcurrentDictionary<string, int> outcomes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> shapes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> kinds = new(StringComparer.Ordinal);
 
     public int Packets => outcomes.Values.Sum();
 
-    public void Count(Verdict verdict) => outcomes.AddOrUpdate(Name(verdict), 1, static (_, count) => count + 1);
+    public void Count(GeneratedFrame frame, Verdict verdict)
+    {
+        outcomes.AddOrUpdate(Name(verdict), 1, static (_, count) => count + 1);
+        kinds.TryAdd(frame.Kind, true);
+    }
 
     /// <summary>Notes what a program is made of.</summary>
     public void Count(DataPlane plane)
@@ -31,12 +36,15 @@ internal sealed class FuzzTally
         }
     }
 
-    /// <summary>Outcomes that did not occur though a frame can bring them about.</summary>
+    /// <summary>Outcomes that did not occur though a frame can bring them about, and ICMP types that were not sent.</summary>
     public IEnumerable<string> Missing()
     {
         // Headroom has a test of its own; an index outside its table needs a wrong image.
         IEnumerable<string> reasons = ReasonNames.All.Except([Reason.DropNoHeadroom, Reason.DropInternal]).Select(reason => reason.Name());
-        return reasons.Concat(["forwarded 4-in-4", "forwarded 4-in-6", "forwarded 6-in-4", "forwarded 6-in-6", "forwarded ICMP error"]).Where(name => !outcomes.ContainsKey(name));
+        return reasons
+            .Concat(["forwarded 4-in-4", "forwarded 4-in-6", "forwarded 6-in-4", "forwarded 6-in-6", "forwarded ICMP error"])
+            .Where(name => !outcomes.ContainsKey(name))
+            .Concat(Enumerable.Range(0, 512).Select(type => PacketGenerator.IcmpKind(type > 255, (byte)type)).Where(kind => !kinds.ContainsKey(kind)));
     }
 
     public override string ToString() => $"{List(outcomes)}; programs: {List(shapes)}";

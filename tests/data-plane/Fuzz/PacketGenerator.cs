@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Weir.Compiler.Model;
 using Weir.Compiler.Planning;
@@ -11,6 +12,9 @@ internal readonly record struct GeneratedFrame(string Kind, byte[] Frame);
 internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
 {
     private const int IcmpTypesPerSite = 16;
+
+    /// <summary>What frames with every type of ICMP are called.</summary>
+    public static string IcmpKind(bool isV6, byte type) => string.Create(CultureInfo.InvariantCulture, $"{(isV6 ? "ICMPv6" : "ICMP")} type {type}");
 
     /// <summary>Frames that every site gets: one cut at every length, and its part of all ICMP types.</summary>
     public IEnumerable<GeneratedFrame> Systematic()
@@ -31,7 +35,8 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
         {
             for (int type = 0; type < IcmpTypesPerSite; type++)
             {
-                yield return new GeneratedFrame("ICMP type", IcmpPackets.OfType(draw, one, (byte)((index * IcmpTypesPerSite) + type)));
+                byte number = (byte)((index * IcmpTypesPerSite) + type);
+                yield return new GeneratedFrame(IcmpKind(one.IsV6, number), IcmpPackets.OfType(draw, one, number));
             }
         }
     }

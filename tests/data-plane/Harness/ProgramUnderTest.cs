@@ -46,9 +46,10 @@ internal sealed class ProgramUnderTest : IDisposable
     }
 
     /// <summary>Runs one frame through the program.</summary>
-    public Observation Run(ReadOnlySpan<byte> frame)
+    /// <param name="metadata">How many of the first bytes are metadata, which takes up headroom; the output begins with what there is of it.</param>
+    public Observation Run(ReadOnlySpan<byte> frame, int metadata = 0)
     {
-        BpfRun run = program.Run(frame, output.AsSpan(0, frame.Length + Growth + 1280));
+        BpfRun run = program.Run(frame, output.AsSpan(0, frame.Length + Growth + 1280), metadata: metadata);
         return new Observation((PacketAction)run.ReturnValue, [.. output.AsSpan(0, run.Length)], counters.Look());
     }
 

@@ -131,6 +131,18 @@ public sealed class BalancingTests(RuleBench bench) : PacketRules(bench)
         await Forwards(TcpFrame(To("203.0.113.20"), 443), outerLength: 40, host: no4);
     }
 
+    [Theory]
+    [InlineData("203.0.113.10", 196, true)] // 256 bytes, less 40 that the kernel keeps for itself, less the header
+    [InlineData("203.0.113.10", 200, false)]
+    [InlineData("2001:db8::20", 176, true)]
+    [InlineData("2001:db8::20", 180, false)]
+    public async Task Without_headroom_for_the_outer_header_packets_are_dropped(string vip, int metadata, bool fits)
+    {
+        Observation actual = await SendBehind(metadata, TcpFrame(To(vip), 443));
+        Assert.Equal(fits ? PacketAction.Tx : PacketAction.Drop, actual.Action);
+        Assert.Equal(!fits, actual.Counted.Contains(new CounterDelta(CounterKind.Reason, (int)Reason.DropNoHeadroom, 1)));
+    }
+
     [Fact]
     public async Task Packets_and_IP_bytes_are_counted_for_VIP_and_backend()
     {

@@ -36,6 +36,8 @@ public abstract class PacketRules(RuleBench bench)
     internal async Task<Observation> Send(byte[] frame, SitePlan? plan = null, HostState? host = null) =>
         (await bench.Run(plan ?? Plan, frame, host)).Actual;
 
+    internal Task<Observation> SendBehind(int metadata, byte[] frame) => bench.RunBehind(metadata, Plan, frame);
+
     /// <summary>The frame is passed on as it is, and one reason counted.</summary>
     internal async Task Passes(Reason reason, byte[] frame, SitePlan? plan = null)
     {

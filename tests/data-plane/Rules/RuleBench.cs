@@ -23,7 +23,7 @@ public sealed class RuleBench : IDisposable
     internal async Task<(Observation Actual, Verdict Verdict)> Run(SitePlan plan, byte[] frame, HostState? host = null)
     {
         HostState state = host ?? Host;
-        ProgramUnderTest program = await programs.GetOrAdd((plan, state), static key => new(() => Load(key.Plan, key.Host))).Value;
+        ProgramUnderTest program = await Program(plan, state);
         Verdict verdict = new PacketModel(plan, state).Process(frame);
         Observation actual;
         lock (program)
@@ -36,6 +36,16 @@ public sealed class RuleBench : IDisposable
         return (actual, verdict);
     }
 
+    /// <summary>Runs a frame behind metadata that takes up some of the driver's 256 bytes of headroom. The model knows nothing of that.</summary>
+    internal async Task<Observation> RunBehind(int metadata, SitePlan plan, byte[] frame)
+    {
+        ProgramUnderTest program = await Program(plan, Host);
+        lock (program)
+        {
+            return program.Run([.. new byte[metadata], .. frame], metadata);
+        }
+    }
+
     public void Dispose()
     {
         foreach (Lazy<Task<ProgramUnderTest>> program in programs.Values.Where(program => program.IsValueCreated && program.Value.IsCompletedSuccessfully))
@@ -43,6 +53,9 @@ public sealed class RuleBench : IDisposable
             program.Value.Result.Dispose();
         }
     }
+
+    private Task<ProgramUnderTest> Program(SitePlan plan, HostState host) =>
+        programs.GetOrAdd((plan, host), static key => new(() => Load(key.Plan, key.Host))).Value;
 
     private static async Task<ProgramUnderTest> Load(SitePlan plan, HostState host)
     {
