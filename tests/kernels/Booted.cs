@@ -3,7 +3,7 @@ namespace Weir.Kernels.Tests;
 /// <summary>One kernel's run: booted once, all its checks run, results kept.</summary>
 public abstract class Booted(string series, Payload payload) : IAsyncLifetime
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(6);
+    private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(9);
 
     private IReadOnlyDictionary<string, CheckResult> results = new Dictionary<string, CheckResult>();
     private string console = "";
@@ -17,7 +17,10 @@ public abstract class Booted(string series, Payload payload) : IAsyncLifetime
         Initramfs image = new(Path.Combine(scratch, "root"));
         Initramfs.CopyFolder(payload.Folder, image.Folder);
         await KernelModules.Install(kernel, Path.Combine(image.Folder, "modules"), cancel);
-        await File.WriteAllTextAsync(Path.Combine(image.Folder, "checks"), $"boot boot {series}\n", cancel);
+        await File.WriteAllTextAsync(
+            Path.Combine(image.Folder, "checks"),
+            string.Concat(Checks.All(series).Select(x => $"{x.Name} {x.Script} {string.Join(' ', x.Arguments)}\n")),
+            cancel);
         string archive = Path.Combine(scratch, "initramfs");
         await image.Pack(archive, cancel);
         console = Path.Combine(scratch, "console");

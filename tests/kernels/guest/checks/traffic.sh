@@ -1,0 +1,3 @@
+# Requests through the load balancer. Bundle, protocol.
+. /guest/lab.sh
+ask "$1" plain "$2"
