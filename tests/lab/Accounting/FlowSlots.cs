@@ -1,9 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Text.Json;
 using Weir.Compiler.Emit;
 using Weir.Compiler.Model;
+using Weir.Compiler.Planning;
 using Flow = Weir.Lab.Traffic.Flow;
 
 namespace Weir.Lab.Accounting;
@@ -11,54 +10,53 @@ namespace Weir.Lab.Accounting;
 /// <summary>A slot of a pool's ring.</summary>
 public readonly record struct PoolSlot(string Pool, int Slot);
 
-/// <summary>Which slot a flow has, by a bundle's manifest and the reference model's hash.</summary>
+/// <summary>Which slot a flow has and who owns it, by a bundle and the reference model's hash.</summary>
 public sealed class FlowSlots
 {
-    private readonly Dictionary<IPEndPoint, ManifestPool> _pools = [];
-    private readonly (ulong K0, ulong K1) _key;
+    private readonly SitePlan _plan;
 
-    private FlowSlots(Manifest manifest)
+    private FlowSlots(VerifiedBundle bundle)
     {
-        Manifest = manifest;
-        _key = (Key(manifest.Traffic.HashKey0), Key(manifest.Traffic.HashKey1));
+        Manifest = bundle.Manifest;
+        _plan = bundle.ToSitePlan();
     }
 
     public Manifest Manifest { get; }
 
-    /// <param name="bundle">A bundle's directory.</param>
-    public static FlowSlots Of(string bundle)
+    /// <param name="directory">A bundle's directory.</param>
+    /// <exception cref="InvalidOperationException">It holds no whole bundle.</exception>
+    public static FlowSlots Of(string directory)
     {
-        using var file = File.OpenRead(Path.Combine(bundle, "manifest.json"));
-        return new FlowSlots(JsonSerializer.Deserialize(file, ManifestJson.Default.Manifest) ?? throw new JsonException("The manifest is null."));
+        var (bundle, problems) = BundleReader.Read(BundleFolder.Read(directory));
+        return new FlowSlots(bundle ?? throw new InvalidOperationException($"{directory}: {string.Join(' ', problems)}"));
     }
 
-    /// <exception cref="ArgumentException">No VIP serves the flow's destination.</exception>
+    /// <exception cref="ArgumentException">No VIP has the flow's destination.</exception>
     public PoolSlot SlotOf(Flow flow)
     {
-        var protocol = (byte)(flow.Protocol == ProtocolType.Tcp ? 6 : 17);
-        if (!_pools.TryGetValue(flow.Destination, out var pool))
-        {
-            pool = _pools[flow.Destination] = PoolOf(flow.Destination);
-        }
-
-        var hash = FlowHash.Of(
-            _key,
-            flow.Source.Address.GetAddressBytes(),
-            flow.Destination.Address.GetAddressBytes(),
-            protocol,
-            (ushort)flow.Source.Port,
-            (ushort)flow.Destination.Port);
-        return new PoolSlot(pool.Name, hash.Slot(pool.RingBits));
+        var pool = PoolOf(flow);
+        return new PoolSlot(pool.Name, SlotIn(pool, flow));
     }
 
-    private ManifestPool PoolOf(IPEndPoint destination)
+    /// <summary>The name of the backend that answers the flow.</summary>
+    /// <exception cref="ArgumentException">No VIP has the flow's destination.</exception>
+    public string BackendOf(Flow flow)
     {
-        var address = destination.Address.ToString();
-        var vip = Manifest.Vips.FirstOrDefault(vip => vip.Addresses.Contains(address))
-            ?? throw new ArgumentException($"No VIP has the address {address}.");
-        return Manifest.Pools.Single(pool => pool.Name == vip.Pool);
+        var pool = PoolOf(flow);
+        return pool.Backends[pool.Ring[SlotIn(pool, flow)]].Name;
     }
 
-    private static ulong Key(string hex) =>
-        ulong.Parse(hex.StartsWith("0x", StringComparison.Ordinal) ? hex[2..] : hex, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private int SlotIn(PoolPlan pool, Flow flow) => FlowHash.Of(
+        _plan.HashKey,
+        flow.Source.Address.GetAddressBytes(),
+        flow.Destination.Address.GetAddressBytes(),
+        (byte)(flow.Protocol == ProtocolType.Tcp ? 6 : 17), // IANA protocol numbers
+        (ushort)flow.Source.Port,
+        (ushort)flow.Destination.Port).Slot(int.Log2(pool.Ring.Length));
+
+    private PoolPlan PoolOf(Flow flow) =>
+        _plan.Pools[(_plan.Vips.FirstOrDefault(vip => Holds(vip, flow.Destination.Address))
+            ?? throw new ArgumentException($"No VIP has the address {flow.Destination.Address}.")).Pool];
+
+    private static bool Holds(VipPlan vip, IPAddress address) => vip.Addresses.Contains(address);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Weir.Lab.Network;
 
 namespace Weir.Lab.Accounting;
@@ -7,19 +6,16 @@ namespace Weir.Lab.Accounting;
 /// multicast, whose neighbour discovery and listener reports come and go by themselves.</summary>
 public sealed record PacketCounts(long ReceivedV4, long SentV4, long ReceivedV6, long SentV6, long Retransmitted)
 {
-    public static PacketCounts Of(NetworkNamespace network) => network.Run(() =>
+    public static PacketCounts Of(NetworkNamespace network)
     {
-        var snmp = Rows("/proc/thread-self/net/snmp");
-        var snmp6 = File.ReadLines("/proc/thread-self/net/snmp6")
-            .Select(line => line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))
-            .ToDictionary(row => row[0], row => Number(row[1]), StringComparer.Ordinal);
+        var counters = KernelCounters.Of(network);
         return new PacketCounts(
-            snmp["Ip.InReceives"],
-            snmp["Ip.OutRequests"],
-            snmp6["Ip6InReceives"] - snmp6["Ip6InMcastPkts"],
-            snmp6["Ip6OutRequests"] - snmp6["Ip6OutMcastPkts"],
-            snmp["Tcp.RetransSegs"]);
-    });
+            counters["Ip.InReceives"],
+            counters["Ip.OutRequests"],
+            counters["Ip6InReceives"] - counters["Ip6InMcastPkts"],
+            counters["Ip6OutRequests"] - counters["Ip6OutMcastPkts"],
+            counters["Tcp.RetransSegs"]);
+    }
 
     public static PacketCounts operator -(PacketCounts later, PacketCounts earlier) => new(
         later.ReceivedV4 - earlier.ReceivedV4,
@@ -34,22 +30,4 @@ public sealed record PacketCounts(long ReceivedV4, long SentV4, long ReceivedV6,
         one.ReceivedV6 + other.ReceivedV6,
         one.SentV6 + other.SentV6,
         one.Retransmitted + other.Retransmitted);
-
-    /// <summary>Pairs of lines: names, then numbers, both after the protocol's name.</summary>
-    private static Dictionary<string, long> Rows(string path)
-    {
-        var lines = File.ReadAllLines(path).Select(line => line.Split(' ')).ToArray();
-        var rows = new Dictionary<string, long>(StringComparer.Ordinal);
-        for (var i = 0; i + 1 < lines.Length; i += 2)
-        {
-            for (var field = 1; field < lines[i].Length; field++)
-            {
-                rows[$"{lines[i][0].TrimEnd(':')}.{lines[i][field]}"] = Number(lines[i + 1][field]);
-            }
-        }
-
-        return rows;
-    }
-
-    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }

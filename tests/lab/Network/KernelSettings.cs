@@ -21,6 +21,9 @@ internal static class KernelSettings
             network.Set($"ipv6/conf/{scope}/forwarding", forward ? 1 : 0);
         }
 
+        // A router says that packets expired as often as they do.
+        network.Set("ipv4/icmp_ratemask", 0);
+        network.Set("ipv6/icmp/ratelimit", 0);
         // New connections by the thousand take their ports from here.
         network.Set("ipv4/ip_local_port_range", "10240 65535");
     }

@@ -65,7 +65,7 @@ internal sealed class QuickstartRun(QuickstartOptions options, Say say)
         var duration = Stopwatch.GetElapsedTime(start);
         var packets = await ledger.SettleAsync(cancellation);
         say.Results.Write(Tables.Traffic(traffic.Tallies, slots.Manifest.Pools[0], duration, packets.RequestsSent));
-        return new QuietResult(traffic, packets);
+        return new QuietResult(traffic, slots, packets);
     }
 
     private async Task<ChangeAccount> ChangeAsync(LabSite site, QuickstartVips vips, FlowSlots slots, SiteBundle old, CancellationToken cancellation)

@@ -7,13 +7,14 @@ using Weir.Lab.Traffic;
 namespace Weir.Lab.Quickstart;
 
 /// <summary>Traffic without a change.</summary>
-internal sealed record QuietResult(TrafficResult Traffic, Conservation Packets)
+internal sealed record QuietResult(TrafficResult Traffic, FlowSlots Slots, Conservation Packets)
 {
     /// <summary>Everything that went wrong: must be empty.</summary>
     public ImmutableArray<string> Wrong =>
     [
         .. Traffic.Tallies.SelectMany(tally => tally.Failures).Select(failure => $"{failure.Flow}: {failure.Reason}"),
         .. Traffic.Datagrams.Where(flow => flow.Lost > 0).Select(flow => $"{flow.Flow}: {flow.Lost} of {flow.Sent} datagrams lost"),
+        .. Traffic.Kept.Where(kept => kept.Backend != Slots.BackendOf(kept.Flow)).Select(kept => $"{kept.Flow}: {kept.Backend} answered, the ring says {Slots.BackendOf(kept.Flow)}"),
         .. Packets.Holds ? ImmutableArray<string>.Empty : [$"packets lost: {Packets}"],
     ];
 }

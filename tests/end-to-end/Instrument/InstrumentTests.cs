@@ -6,7 +6,7 @@ using Weir.Lab.Servers;
 using Weir.Lab.Traffic;
 using Xunit;
 
-namespace Weir.EndToEnd.Tests.Lab;
+namespace Weir.EndToEnd.Tests.Instrument;
 
 /// <summary>The lab itself, without a load balancer: what it reports as lost was lost, and nothing else.</summary>
 public sealed class InstrumentTests
