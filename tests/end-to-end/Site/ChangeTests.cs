@@ -129,7 +129,7 @@ public sealed class ChangeTests(LabSite site)
         (await WeirTools.ApplierAsync(site.Lab.LoadBalancer, ["detach", "--interface", LabHost.Interface], stop)).Required();
 
         Assert.Empty(await XdpOfAsync(site.Lab.LoadBalancer, stop));
-        Assert.Empty(Directory.EnumerateFiles(site.Lab.LoadBalancer.Bpf, "*", SearchOption.AllDirectories));
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(site.Lab.LoadBalancer.Bpf, "weir"), "*", SearchOption.AllDirectories));
         using var socket = site.Lab.Client.Network.Run(() => new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp));
         socket.Connect(LabSite.Echo[0]);
         socket.Send(new byte[8]);

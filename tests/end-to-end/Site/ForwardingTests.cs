@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.NetworkInformation;
 using Weir.Lab.Accounting;
-using Weir.Lab.Processes;
 using Weir.Lab.Servers;
 using Weir.Lab.Traffic;
 using Xunit;
@@ -56,7 +55,7 @@ public sealed class ForwardingTests(LabSite site)
             var status = site.Lab.Client.Network.Run(() =>
             {
                 using var ping = new Ping();
-                return ping.Send(vip.Address, TimeSpan.FromSeconds(5), new byte[1000]).Status;
+                return ping.Send(vip.Address, 5000, new byte[1000]).Status;
             });
             Assert.Equal(IPStatus.Success, status);
         }
@@ -72,7 +71,7 @@ public sealed class ForwardingTests(LabSite site)
         foreach (var vip in LabSite.Http)
         {
             var own = new IPEndPoint(vip.Address, 2222);
-            (await Command.RunAsync("ip", ["-n", site.Lab.LoadBalancer.Network.Name, "address", "replace", vip.Address.ToString(), "dev", "lo", "nodad"], stop)).Required();
+            await site.Lab.LoadBalancer.HoldAsync([vip.Address], stop);
             using var server = HttpServer.Start(site.Lab.LoadBalancer, own);
             using var connection = await HttpConnection.CreateAsync(site.Lab.Client, own);
             await connection.ConnectAsync(stop);

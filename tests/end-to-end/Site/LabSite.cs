@@ -4,7 +4,6 @@ using System.Text.Json;
 using Weir.Applier.Status;
 using Weir.Lab.Accounting;
 using Weir.Lab.Network;
-using Weir.Lab.Processes;
 using Weir.Lab.Servers;
 using Weir.Lab.Tools;
 using Weir.Lab.Traffic;

@@ -40,6 +40,16 @@ public sealed class LabHost(string role, NetworkNamespace network, IPAddress v4,
         (await Command.RunAsync("mount", ["-t", "bpf", Network.Name, Bpf], cancellation)).Required();
     }
 
+    /// <summary>Takes addresses on <c>lo</c>: so it takes packets for a VIP and keeps quiet about it. Without their prefix routes,
+    /// which on <c>lo</c> are unreachable routes that answer packets until the address itself is ready.</summary>
+    public async Task HoldAsync(IEnumerable<IPAddress> addresses, CancellationToken cancellation)
+    {
+        var lines = string.Concat(addresses.Select(address => address.AddressFamily == AddressFamily.InterNetworkV6
+            ? $"address replace {address} dev lo nodad noprefixroute\n"
+            : $"address replace {address} dev lo\n"));
+        (await Command.RunAsync("ip", ["-n", Network.Name, "-batch", "-"], cancellation, lines)).Required();
+    }
+
     public void Dispose()
     {
         Libc.Detach(Bpf);

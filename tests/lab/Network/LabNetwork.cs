@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Weir.Lab.Processes;
 
@@ -91,13 +90,12 @@ public sealed class LabNetwork : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives every backend these addresses, on <c>lo</c>: so it takes packets for a VIP and keeps quiet about it.</summary>
+    /// <summary>Gives every backend these addresses.</summary>
     public async Task HoldVipsAsync(IEnumerable<IPAddress> vips, CancellationToken cancellation)
     {
-        var lines = string.Concat(vips.Select(vip => $"address add {vip} dev lo{NoDad(vip)}\n"));
         foreach (var backend in Backends)
         {
-            await BatchAsync("ip", ["-n", backend.Network.Name], lines, cancellation);
+            await backend.HoldAsync(vips, cancellation);
         }
     }
 
@@ -204,8 +202,6 @@ public sealed class LabNetwork : IAsyncDisposable
 
         return lines.ToString();
     }
-
-    private static string NoDad(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? " nodad" : string.Empty;
 
     private static string NameOf(LabOptions options, string role) => $"{options.Name}-{role}";
 
