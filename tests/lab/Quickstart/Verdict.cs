@@ -40,7 +40,7 @@ internal static class Verdict
 
         if (wrong.IsEmpty)
         {
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]No packet was lost. The flows that the change hit are exactly those in the slots the compiler named: {change.Flows.Sum(flows => flows.Hit):N0} of {change.Flows.Sum(flows => flows.Flows):N0}, and {change.ShortReset:N0} of the short connections that were open at that moment.[/]");
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]No packet was lost. The flows that the change hit are exactly those in the slots the compiler named: {change.Flows.Sum(flows => flows.Hit):N0} of {change.Flows.Sum(flows => flows.Flows):N0}; so were the {change.ShortReset:N0} short connections it reset.[/]");
         }
 
         return wrong.IsEmpty ? 0 : 1;

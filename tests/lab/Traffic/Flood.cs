@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using Weir.Lab.Accounting;
 using Weir.Lab.Network;
 using Weir.Lab.Servers;
 
@@ -70,7 +71,8 @@ public static class Flood
         return sent;
     }
 
+    /// <summary>Datagrams that arrived, with those that found no room in the socket.</summary>
     private static long Received(LabNetwork lab) => lab.Backends
-        .Select(backend => Accounting.PacketCounts.Of(backend.Network))
-        .Sum(counts => counts.ReceivedV4 + counts.ReceivedV6);
+        .Select(backend => KernelCounters.Of(backend.Network))
+        .Sum(counters => counters["Udp.InDatagrams"] + counters["Udp.InErrors"] + counters["Udp6InDatagrams"] + counters["Udp6InErrors"]);
 }
