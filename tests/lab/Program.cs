@@ -50,3 +50,8 @@ catch (Exception error) when (error is CommandFailedException or InvalidOperatio
     Console.Error.WriteLine(error.Message);
     return 1;
 }
+catch (Exception error) when (error is not OperationCanceledException)
+{
+    Console.Error.WriteLine($"This is a fault of the lab itself:\n{error}");
+    return 70;
+}

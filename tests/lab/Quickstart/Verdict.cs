@@ -40,7 +40,7 @@ internal static class Verdict
 
         if (wrong.IsEmpty)
         {
-            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]No packet was lost. The flows that the change hit are exactly those in the slots the compiler named: {change.Flows.Sum(flows => flows.Hit):N0} of {change.Flows.Sum(flows => flows.Flows):N0}; so were the {change.ShortReset:N0} short connections it reset.[/]");
+            console.MarkupLineInterpolated(CultureInfo.InvariantCulture, $"[green]No packet was lost. The flows that the change hit are exactly those in the slots the compiler named: {change.Flows.Sum(flows => flows.Hit):N0} of {change.Flows.Sum(flows => flows.Flows):N0}. Short connections reset by it, all in those slots: {change.ShortReset:N0}.[/]");
         }
 
         return wrong.IsEmpty ? 0 : 1;
