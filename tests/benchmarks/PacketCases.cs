@@ -10,7 +10,7 @@ namespace Weir.Benchmarks;
 /// <summary>Nanoseconds per packet, beside the floor in the same rounds.</summary>
 internal static class PacketCases
 {
-    private const int Rounds = 60;
+    private const int Rounds = 90;
 
     /// <summary>A pool as most are: 4,096 slots, a byte each.</summary>
     private const int BackendsPerPool = 16;
