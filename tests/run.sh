@@ -81,7 +81,7 @@ main() {
 
     heading "install"
     tests/install.sh </dev/null || { fail "installing packages"; finish; }
-    echo "nothing is missing"
+    echo "all packages are there"
 
     heading "build"
     dotnet build Weir.slnx -c Release -v minimal --disable-build-servers </dev/null || { fail "building"; finish; }

@@ -12,10 +12,12 @@ internal static class LabFiles
     /// <summary>Flow lists, by first source port: each check has its own, so that no connection meets an older one's TIME_WAIT.</summary>
     private static readonly (string Name, ushort FirstSource, int Limit)[] Lists = [("plain", 20_000, 160), ("vlan", 30_000, 24), ("qinq", 40_000, 24)];
 
-    public static async Task Write(SitePlan plan, string interfaceName, string folder, CancellationToken cancel)
+    /// <param name="changed">What the site becomes later: the lab has the backends of both.</param>
+    public static async Task Write(SitePlan plan, SitePlan? changed, string interfaceName, string folder, CancellationToken cancel)
     {
         Directory.CreateDirectory(folder);
-        Dictionary<IPAddress, string> spaces = plan.Pools.SelectMany(pool => pool.Backends).Select(backend => backend.Address).Distinct()
+        SitePlan[] plans = changed is null ? [plan] : [plan, changed];
+        Dictionary<IPAddress, string> spaces = plans.SelectMany(x => x.Pools).SelectMany(x => x.Backends).Select(x => x.Address).Distinct()
             .Index().ToDictionary(x => x.Item, x => $"b{x.Index}");
 
         await Save("settings",
@@ -32,15 +34,23 @@ internal static class LabFiles
         await Save("vips", plan.Vips.SelectMany(vip => vip.Addresses).Distinct().Select(x => $"{Family(x)} {x}"));
         await Save("backends", spaces.Select(x => $"{x.Value} {Family(x.Key)} {x.Key}"));
         await Save("servers",
-            from service in LabFlows.Services(plan)
-            from backend in plan.Pools[service.Pool].Backends
+            from each in plans
+            from service in LabFlows.Services(each)
+            from backend in each.Pools[service.Pool].Backends
             let address = service.Protocol == TransportProtocol.Udp ? $"{Family(service.Vip)} {service.Vip}" : "- -"
             select $"{spaces[backend.Address]} {Name(service.Protocol)} {address} {service.Port}");
         foreach ((string name, ushort firstSource, int limit) in Lists)
         {
-            await Save($"flows-{name}", LabFlows.Choose(plan, firstSource, limit).Select(flow =>
-                $"{Name(flow.Protocol)} {Family(flow.Vip)} {flow.Vip} {flow.Port} {flow.SourcePort} {flow.Backend}"));
+            await SaveFlows(name, LabFlows.Choose(plan, firstSource, limit));
         }
+
+        if (changed is not null)
+        {
+            await SaveFlows("changed", LabFlows.Choose(changed, 50_000, 160));
+        }
+
+        Task SaveFlows(string name, IEnumerable<LabFlow> flows) => Save($"flows-{name}", flows.Select(flow =>
+                $"{Name(flow.Protocol)} {Family(flow.Vip)} {flow.Vip} {flow.Port} {flow.SourcePort} {flow.Backend}"));
 
         Task Save(string name, IEnumerable<string> lines) =>
             File.WriteAllTextAsync(Path.Combine(folder, name), string.Concat(lines.Distinct().Select(line => line + "\n")), cancel);

@@ -1,0 +1,13 @@
+namespace Weir.Kernels.Tests;
+
+/// <summary>An example whose program runs in the guests.</summary>
+/// <param name="Site">The site that is built.</param>
+/// <param name="Change">A patch to the topology that changes nothing but backends, or null.</param>
+internal sealed record Example(string Name, string Directory, string Site, string? Change = null)
+{
+    public static readonly Example[] All =
+    [
+        new("quickstart", "examples/quickstart/topology", "lab", "examples/quickstart/change.patch"),
+        new("dual-stack-edge", "examples/dual-stack-edge/topology", "ams1"),
+    ];
+}
