@@ -121,7 +121,7 @@ serve() {
         tcp) in_space "$1" httpd -p "$5" -h "/tmp/www/$1" ;;
         udp)
             if [ "$3" = 4 ]; then bind=$4; else bind=[$4]; fi
-            in_space "$1" socat -t 15 "UDP$3-RECVFROM:$5,bind=$bind,fork" "EXEC:cat /tmp/www/$1/who" </dev/null >/dev/null 2>&1 3>&- &
+            in_space "$1" socat -t 15 "UDP$3-RECVFROM:$5,bind=$bind,fork" "EXEC:/guest/answer /tmp/www/$1/who" </dev/null >/dev/null 2>&1 3>&- &
             ;;
     esac
 }
