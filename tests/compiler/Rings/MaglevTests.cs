@@ -57,7 +57,7 @@ public sealed class MaglevTests
         }, iter: 300);
 
     [Fact]
-    public void A_change_of_one_weight_moves_no_more_than_its_share_and_two_percent() =>
+    public void A_change_of_one_weight_moves_no_more_than_its_share_and_three_percent() =>
         Gen.Select(RingSamples.Members(16, Gen.Int[50, 150]), Gen.Int[0, 15], Gen.Int[50, 150]).Sample((members, at, weight) =>
         {
             at %= members.Length;
@@ -67,7 +67,7 @@ public sealed class MaglevTests
             ushort[] after = Maglev.Build(changed, 12);
             int moved = before.Zip(after).Count(p => p.First != p.Second);
             int needed = RingSamples.Owned(members, before).Zip(RingSamples.Owned(changed, after)).Sum(p => Math.Abs(p.First - p.Second)) / 2;
-            Assert.InRange(moved, needed, needed + (4096 * 2 / 100));
+            Assert.InRange(moved, needed, needed + (4096 * 3 / 100));
         }, iter: 500);
 
     [Fact]
