@@ -17,6 +17,9 @@ public sealed record Topology
     public required ImmutableArray<Pool> Pools { get; init; }
 
     public required ImmutableArray<Vip> Vips { get; init; }
+
+    /// <summary>What the gate holds against a change, where a pool or VIP does not say otherwise.</summary>
+    public Policy Policy { get; init; } = Policy.Default;
 }
 
 /// <summary>A place with load balancers that share one program and one set of map images.</summary>
@@ -37,6 +40,11 @@ public sealed record Site(string Name, SourceSpan Position)
 
     /// <summary>What happens to a packet for a VIP's address that no VIP's ports match.</summary>
     public required Unmatched Unmatched { get; init; }
+
+    public Limits Limits { get; init; } = Limits.Default;
+
+    /// <summary>Whether the gate refuses to remove it. Read from the revision that is live, not from the one that comes.</summary>
+    public bool Protected { get; init; }
 }
 
 /// <summary>A load balancer of a site.</summary>
@@ -49,6 +57,9 @@ public enum EncapsulationType
 {
     Ipip,
 }
+
+/// <summary>What a pool or a backend says of its encapsulation. What is null is taken from the next wider scope: pool at a site, pool, site.</summary>
+public sealed record EncapsulationOverride(EncapsulationType? Type, OuterSource? SourceV4, OuterSource? SourceV6, SourceSpan Position);
 
 /// <summary>The outer source. With <paramref name="PrefixLength"/> below the address's full length the host bits
 /// (at most the low 32) are filled with the flow's hash; with the full length the address is used as it is.</summary>
@@ -71,28 +82,104 @@ public sealed record Pool(string Name, SourceSpan Position)
     public required int Capacity { get; init; }
 
     public required ImmutableArray<Backend> Backends { get; init; }
+
+    /// <summary>Which backends are taken first; the rest take over when none of these is there to take new flows.</summary>
+    public Preference Prefer { get; init; } = Preference.Any;
+
+    /// <summary>Null when the pool takes the site's encapsulation as it is.</summary>
+    public EncapsulationOverride? Encapsulation { get; init; }
+
+    /// <summary>What holds at some sites only, by name of the site.</summary>
+    public ImmutableSortedDictionary<string, PoolAtSite> Sites { get; init; } = ImmutableSortedDictionary<string, PoolAtSite>.Empty;
+
+    public Policy Policy { get; init; } = Policy.Default;
+
+    /// <inheritdoc cref="Site.Protected"/>
+    public bool Protected { get; init; }
+}
+
+/// <summary>What a pool says of one site. Null is what the pool says of all.</summary>
+public sealed record PoolAtSite(Preference? Prefer, EncapsulationOverride? Encapsulation);
+
+/// <summary>Which backends of a pool are taken first.</summary>
+/// <param name="Local">Those whose <c>site</c> is the site at hand.</param>
+/// <param name="Labels">Those that have all of these labels, sorted by key.</param>
+public sealed record Preference(bool Local, ImmutableSortedDictionary<string, string> Labels)
+{
+    /// <summary>No preference: all backends alike.</summary>
+    public static Preference Any { get; } = new(false, ImmutableSortedDictionary<string, string>.Empty);
 }
 
 /// <summary>A server that decapsulates and answers by itself (DSR).</summary>
 /// <param name="Weight">0 to 65,535; 0 takes no new flows.</param>
-public sealed record Backend(string Name, IPAddress Address, int Weight, BackendState State, SourceSpan Position);
+public sealed record Backend(string Name, IPAddress Address, int Weight, BackendState State, SourceSpan Position)
+{
+    /// <summary>Name of the site that it stands at, or null.</summary>
+    public string? Site { get; init; }
+
+    public ImmutableSortedDictionary<string, string> Labels { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Null when it takes its pool's as it is.</summary>
+    public EncapsulationOverride? Encapsulation { get; init; }
+}
 
 public enum BackendState
 {
     Active,
+
+    /// <summary>Takes no new flows.</summary>
     Drain,
+
+    /// <summary>Takes no packet at all.</summary>
+    Down,
 }
 
 /// <summary>Virtual IP addresses and the ports served on them.</summary>
 public sealed record Vip(string Name, SourceSpan Position)
 {
+    /// <summary>Single addresses, sorted.</summary>
     public required ImmutableArray<IPAddress> Addresses { get; init; }
 
+    /// <summary>Ranges of more than one address, each given as a prefix without host bits; sorted.</summary>
+    public ImmutableArray<IPNetwork> Ranges { get; init; } = [];
+
+    /// <summary>Sorted by protocol and first port; disjoint.</summary>
     public required ImmutableArray<PortRange> Ports { get; init; }
 
+    /// <summary>The pool that serves it, but for the sites in <see cref="PoolsAtSites"/>.</summary>
     public required string Pool { get; init; }
 
     public required ImmutableArray<string> Sites { get; init; }
+
+    /// <summary>Another pool at some sites: site to pool.</summary>
+    public ImmutableSortedDictionary<string, string> PoolsAtSites { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    public Policy Policy { get; init; } = Policy.Default;
+
+    /// <inheritdoc cref="Site.Protected"/>
+    public bool Protected { get; init; }
+
+    /// <summary>Name of the pool that serves it at a site.</summary>
+    public string PoolAt(string site) => PoolsAtSites.GetValueOrDefault(site, Pool);
+}
+
+/// <summary>What a site's hosts may be asked to bear.</summary>
+/// <param name="MaxFlows">How many connections are open at once, at most, on all hosts of the site. 1 to 2^32. What a plan says of live flows counts from it.</param>
+/// <param name="MapMemory">Bytes that the maps of one host may take, or null for no limit of our own.</param>
+public sealed record Limits(long MaxFlows, long? MapMemory)
+{
+    public const long DefaultMaxFlows = 1_000_000;
+
+    public static Limits Default { get; } = new(DefaultMaxFlows, null);
+}
+
+/// <summary>What the gate refuses without an override. Read from the revision that is live.</summary>
+/// <param name="MaxLeaving">Per cent of a pool's active backends that one change may remove, drain or take down. 0 to 100.</param>
+/// <param name="MinimumPool">Pools with fewer active backends than this are not held to <paramref name="MaxLeaving"/>. From 1.</param>
+/// <param name="MaxMoving">Per cent of a VIP's hash space that one change may move. 0 to 100.</param>
+public sealed record Policy(int MaxLeaving, int MinimumPool, int MaxMoving)
+{
+    public static Policy Default { get; } = new(30, 4, 100);
 }
 
 /// <summary>Ports <paramref name="First"/> to <paramref name="Last"/> inclusive; <c>tcp/*</c> is 0 to 65,535.</summary>
