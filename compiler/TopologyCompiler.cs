@@ -42,7 +42,7 @@ public static class TopologyCompiler
         }
 
         Topology? topology = diagnostics.HasErrors() ? null : TopologyBuilder.Build(bound);
-        diagnostics.AddRange(topology?.Pools.Select(RingChecks.Check).OfType<Diagnostic>() ?? []);
+        diagnostics.AddRange(topology is null ? [] : RingChecks.Check(topology));
         return new CheckResult(diagnostics.HasErrors() ? null : topology, DiagnosticOrder.Sort(diagnostics));
     }
 }

@@ -11,13 +11,25 @@ public static class RingChecks
     /// <summary>Above this imbalance (1 %) a ring is reported as too small.</summary>
     private const int MaximumImbalancePpm = 10_000;
 
-    /// <summary>The finding about a pool's weights, or null.</summary>
-    public static Diagnostic? Check(Pool pool)
+    /// <summary>The findings about pools' weights, one a pool at most: about the first site, by name, where the ring cannot express them.</summary>
+    public static IEnumerable<Diagnostic> Check(Topology topology)
+    {
+        ILookup<string, string> sites = topology.Vips
+            .SelectMany(v => v.Sites.Select(site => (Pool: v.PoolAt(site), Site: site)))
+            .Distinct()
+            .OrderBy(use => use.Site, StringComparer.Ordinal)
+            .ToLookup(use => use.Pool, use => use.Site, StringComparer.Ordinal);
+        return topology.Pools
+            .Select(pool => sites[pool.Name].DefaultIfEmpty("").Take(RingMembership.DependsOnSite(pool) ? int.MaxValue : 1)
+                .Select(site => Check(pool, site)).FirstOrDefault(finding => finding is not null))
+            .OfType<Diagnostic>();
+    }
+
+    private static Diagnostic? Check(Pool pool, string site)
     {
         (RingMember Member, Backend Backend)[] active =
         [
-            .. pool.Backends
-                .Where(b => b is { State: BackendState.Active, Weight: > 0 })
+            .. RingMembership.Of(pool, site)
                 .Select(b => (new RingMember(BackendIdentity.Of(pool.Name, b.Address, 0), b.Weight), b))
                 .OrderBy(b => b.Item1.Identity),
         ];

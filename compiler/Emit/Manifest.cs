@@ -50,7 +50,8 @@ public sealed record Manifest
 public sealed record ManifestProgram(string Function, string Source, string Digest);
 
 /// <summary>The site's constants.</summary>
-/// <param name="SourceV4">Address or prefix in CIDR form, or null.</param>
+/// <param name="SourceV4">Of the site's own encapsulation: address or prefix in CIDR form, or null.</param>
+/// <param name="Encapsulations">Those that pools and backends have beside it, numbered from 1; left out where there are none.</param>
 public sealed record ManifestTraffic(
     string HashKey0,
     string HashKey1,
@@ -59,7 +60,11 @@ public sealed record ManifestTraffic(
     string? SourceV4,
     string? SourceV6,
     ManifestNextHop? NextHopV4,
-    ManifestNextHop? NextHopV6);
+    ManifestNextHop? NextHopV6,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<ManifestEncapsulation> Encapsulations = default);
+
+/// <param name="Type"><c>ipip</c>.</param>
+public sealed record ManifestEncapsulation(string Type, string? SourceV4, string? SourceV6);
 
 /// <summary>Exactly one is set.</summary>
 public sealed record ManifestNextHop(string? Gateway, string? Mac);
@@ -91,10 +96,26 @@ public sealed record ManifestPool(
 
 /// <summary>The index in the pool is the dense number that ring images use.</summary>
 /// <param name="Identity">16 hex digits.</param>
-public sealed record ManifestBackend(string Identity, string Name, string Address, int Weight, string State);
+/// <param name="State"><c>active</c>, <c>drain</c> or <c>down</c>.</param>
+/// <param name="Encapsulation">0, and left out, for the site's own; else its number.</param>
+/// <param name="Unpreferred">Whether it takes new flows only where no other backend of the pool does. Left out where it is false.</param>
+public sealed record ManifestBackend(
+    string Identity,
+    string Name,
+    string Address,
+    int Weight,
+    string State,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Encapsulation = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unpreferred = false);
 
 /// <param name="Ports">As in YAML: <c>tcp/443</c>, <c>tcp/8000-8099</c>, <c>udp/*</c>.</param>
-public sealed record ManifestVip(string Name, string Pool, ImmutableArray<string> Addresses, ImmutableArray<string> Ports);
+/// <param name="Ranges">Prefixes in CIDR form; left out where there are none.</param>
+public sealed record ManifestVip(
+    string Name,
+    string Pool,
+    ImmutableArray<string> Addresses,
+    ImmutableArray<string> Ports,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Ranges = default);
 
 public sealed record ManifestHost(string Name, string Interface);
 

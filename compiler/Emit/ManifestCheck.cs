@@ -29,7 +29,14 @@ internal static class ManifestCheck
             yield return $"Hash key {key} is not 16 hex digits.";
         }
 
-        foreach (string source in new[] { traffic.SourceV4, traffic.SourceV6 }.OfType<string>().Where(s => AddressText.ParseSource(s) is null))
+        IEnumerable<ManifestEncapsulation> others = traffic.Encapsulations.IsDefault ? [] : traffic.Encapsulations;
+        foreach (ManifestEncapsulation other in others.Where(e => e.Type != ManifestWriter.Name(EncapsulationType.Ipip)))
+        {
+            yield return $"Encapsulation {other.Type} is none that this version knows.";
+        }
+
+        IEnumerable<string?> sources = [traffic.SourceV4, traffic.SourceV6, .. others.SelectMany(e => new[] { e.SourceV4, e.SourceV6 })];
+        foreach (string source in sources.OfType<string>().Where(s => AddressText.ParseSource(s) is null))
         {
             yield return $"Outer source {source} is no address or prefix.";
         }
@@ -74,7 +81,12 @@ internal static class ManifestCheck
                 yield return $"Backend {pool.Name}/{backend.Name}: backends are not in the order of their identities.";
             }
 
-            if (backend.Weight is < 0 or > ushort.MaxValue || backend.State is not ("active" or "drain"))
+            if (backend.Encapsulation < 0 || backend.Encapsulation > (manifest.Traffic.Encapsulations.IsDefault ? 0 : manifest.Traffic.Encapsulations.Length))
+            {
+                yield return $"Backend {pool.Name}/{backend.Name}: there is no encapsulation {backend.Encapsulation}.";
+            }
+
+            if (backend.Weight is < 0 or > ushort.MaxValue || backend.State is not ("active" or "drain" or "down"))
             {
                 yield return $"Backend {pool.Name}/{backend.Name}: weight {backend.Weight} or state {backend.State} is none.";
             }
@@ -91,6 +103,11 @@ internal static class ManifestCheck
         foreach (string address in vip.Addresses.Where(a => !IPAddress.TryParse(a, out _)))
         {
             yield return $"VIP {vip.Name}: {address} is no address.";
+        }
+
+        foreach (string range in (vip.Ranges.IsDefault ? [] : vip.Ranges).Where(r => !IPNetwork.TryParse(r, out _)))
+        {
+            yield return $"VIP {vip.Name}: {range} is no prefix.";
         }
 
         foreach (string ports in vip.Ports.Where(p => PortText.Parse(p) is null))

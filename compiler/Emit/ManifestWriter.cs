@@ -32,16 +32,17 @@ public static class ManifestWriter
                 Hex(plan.HashKey.K1),
                 plan.Mtu,
                 Name(plan.Unmatched),
-                AddressText.OfSource(plan.SourceV4),
-                AddressText.OfSource(plan.SourceV6),
+                AddressText.OfSource(plan.Encapsulations[0].SourceV4),
+                AddressText.OfSource(plan.Encapsulations[0].SourceV6),
                 Describe(plan.NextHopV4),
-                Describe(plan.NextHopV6)),
+                Describe(plan.NextHopV6),
+                plan.Encapsulations.Length == 1 ? default : [.. plan.Encapsulations.Skip(1).Select(Describe)]),
             Maps = maps,
             Layout = [.. Layouts.All(dataPlane.Sizes, dataPlane.BackendsV6).Select(s =>
                 new ManifestStruct(s.Name, s.Size, [.. s.Members.Select(m => new ManifestMember(m.Name, m.Offset, m.Size))]))],
             Pools = pools,
             Vips = [.. plan.Vips.Select(v => new ManifestVip(
-                v.Name, plan.Pools[v.Pool].Name, [.. v.Addresses.Select(a => a.ToString())], [.. v.Ports.Select(PortText.Format)]))],
+                v.Name, plan.Pools[v.Pool].Name, [.. v.Addresses.Select(a => a.ToString())], [.. v.Ports.Select(PortText.Format)], v.Ranges.IsEmpty ? default : [.. v.Ranges.Select(r => r.ToString())]))],
             Hosts = [.. topology.Sites.Single(s => s.Name == plan.Site).Hosts.OrderBy(h => h.Name, StringComparer.Ordinal)
                 .Select(h => new ManifestHost(h.Name, h.Interface))],
         };
@@ -58,7 +59,18 @@ public static class ManifestWriter
 
     internal static string Name(Unmatched unmatched) => unmatched == Unmatched.Drop ? "drop" : "pass";
 
-    internal static string Name(BackendState state) => state == BackendState.Drain ? "drain" : "active";
+    internal static string Name(BackendState state) => state switch
+    {
+        BackendState.Drain => "drain",
+        BackendState.Down => "down",
+        _ => "active",
+    };
+
+    internal static string Name(EncapsulationType type) => type switch
+    {
+        EncapsulationType.Ipip => "ipip",
+        _ => throw new ArgumentOutOfRangeException(nameof(type)),
+    };
 
     internal static string Name(ImagePart part) => part switch
     {
@@ -94,7 +106,10 @@ public static class ManifestWriter
         place.BackendOffset,
         pool.Quality.ImbalancePpm,
         pool.Quality.CollateralPpm,
-        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State)))]);
+        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred))]);
+
+    private static ManifestEncapsulation Describe(EncapsulationPlan encapsulation) =>
+        new(Name(encapsulation.Type), AddressText.OfSource(encapsulation.SourceV4), AddressText.OfSource(encapsulation.SourceV6));
 
     private static ManifestNextHop? Describe(NextHop? nextHop) =>
         nextHop is null ? null : new ManifestNextHop(nextHop.Gateway?.ToString(), AddressText.OfMac(nextHop.Mac));

@@ -55,8 +55,8 @@ public static class ProgramText
             ["unmatched"] = plan.Unmatched == Unmatched.Drop ? "drop" : "pass",
             ["v4"] = Match(dataPlane, dataPlane.MatchV4, sizes.Vip4Bits),
             ["v6"] = Match(dataPlane, dataPlane.MatchV6, sizes.Vip6Bits),
-            ["source4"] = dataPlane.BackendsV4 ? Source4(plan.SourceV4!) : null,
-            ["source6"] = dataPlane.BackendsV6 ? Source6(plan.SourceV6!) : null,
+            ["source4"] = dataPlane.BackendsV4 ? Source4(plan.Encapsulations[0].SourceV4!) : null,
+            ["source6"] = dataPlane.BackendsV6 ? Source6(plan.Encapsulations[0].SourceV6!) : null,
         };
     }
 

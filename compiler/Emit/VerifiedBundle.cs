@@ -33,8 +33,11 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
             HashKey = (Hex(traffic.HashKey0), Hex(traffic.HashKey1)),
             Mtu = traffic.Mtu,
             Unmatched = traffic.Unmatched == ManifestWriter.Name(Unmatched.Drop) ? Unmatched.Drop : Unmatched.Pass,
-            SourceV4 = traffic.SourceV4 is null ? null : AddressText.ParseSource(traffic.SourceV4),
-            SourceV6 = traffic.SourceV6 is null ? null : AddressText.ParseSource(traffic.SourceV6),
+            Encapsulations =
+            [
+                new EncapsulationPlan(EncapsulationType.Ipip, ParseSource(traffic.SourceV4), ParseSource(traffic.SourceV6)),
+                .. Some(traffic.Encapsulations).Select(e => new EncapsulationPlan(EncapsulationType.Ipip, ParseSource(e.SourceV4), ParseSource(e.SourceV6))),
+            ],
             NextHopV4 = NextHop(traffic.NextHopV4),
             NextHopV6 = NextHop(traffic.NextHopV6),
             Pools = [.. Manifest.Pools.Select(Pool)],
@@ -42,7 +45,10 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
                 v.Name,
                 pools[v.Pool],
                 [.. v.Addresses.Select(IPAddress.Parse)],
-                [.. v.Ports.Select(p => PortText.Parse(p) ?? throw new FormatException($"{p} is no port range."))]))],
+                [.. v.Ports.Select(p => PortText.Parse(p) ?? throw new FormatException($"{p} is no port range."))])
+            {
+                Ranges = [.. Some(v.Ranges).Select(r => IPNetwork.Parse(r))],
+            })],
         };
     }
 
@@ -51,7 +57,11 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
         Name = pool.Name,
         Capacity = pool.Capacity,
         Backends = [.. pool.Backends.Select(b => new BackendPlan(
-            Hex(b.Identity), b.Name, IPAddress.Parse(b.Address), b.Weight, b.State == ManifestWriter.Name(BackendState.Drain) ? BackendState.Drain : BackendState.Active))],
+            Hex(b.Identity), b.Name, IPAddress.Parse(b.Address), b.Weight, State(b.State))
+        {
+            Encapsulation = b.Encapsulation,
+            Preferred = !b.Unpreferred,
+        })],
         Ring = Ring(pool),
         Quality = new RingQuality(pool.ImbalancePpm, pool.CollateralPpm),
     };
@@ -68,6 +78,13 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
 
         return ring.MoveToImmutable();
     }
+
+    private static BackendState State(string name) => Enum.GetValues<BackendState>().Single(state => ManifestWriter.Name(state) == name);
+
+    private static OuterSource? ParseSource(string? text) => text is null ? null : AddressText.ParseSource(text);
+
+    /// <summary>An array that the manifest leaves out where it is empty.</summary>
+    private static ImmutableArray<T> Some<T>(ImmutableArray<T> array) => array.IsDefault ? [] : array;
 
     private static NextHop? NextHop(ManifestNextHop? nextHop) => nextHop is null
         ? null

@@ -91,7 +91,7 @@ public static class Images
         CStruct layout = dataPlane.BackendsV6 ? Layouts.Backend : Layouts.Backend4;
         var bytes = new byte[checked(dataPlane.Sizes.Backends * layout.Size)];
         var rows = new StructImage(bytes, layout);
-        ushort source = dataPlane.Plan.SourceV4 is { } v4 ? CheckSeed.OfSource(v4) : (ushort)0;
+        ushort source = dataPlane.Plan.Encapsulations[0].SourceV4 is { } v4 ? CheckSeed.OfSource(v4) : (ushort)0;
         foreach ((PoolPlan pool, PoolPlace place) in dataPlane.Plan.Pools.Zip(dataPlane.Pools))
         {
             for (int i = 0; i < pool.Backends.Length; i++)

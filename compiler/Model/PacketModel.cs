@@ -129,7 +129,7 @@ public sealed class PacketModel
             return Drop(frame, Reason.DropNoNextHop) with { Flow = choice };
         }
 
-        byte[] output = Encapsulate(frame, link, header, outerV6, backend.Address, nextHop, choice.Hash.H2);
+        byte[] output = Encapsulate(frame, link, header, outerV6, backend, nextHop, choice.Hash.H2);
         return new Verdict(PacketAction.Tx, [.. output], null, header.Length, null, choice);
     }
 
@@ -146,7 +146,7 @@ public sealed class PacketModel
     }
 
     /// <summary>Section 3, rule 5.</summary>
-    private byte[] Encapsulate(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader inner, bool outerV6, IPAddress backend, PhysicalAddress nextHop, uint h2)
+    private byte[] Encapsulate(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader inner, bool outerV6, BackendPlan backend, PhysicalAddress nextHop, uint h2)
     {
         int added = OuterHeader.Length(outerV6);
         byte[] output = new byte[frame.Length + added];
@@ -158,15 +158,16 @@ public sealed class PacketModel
 
         Span<byte> outer = output.AsSpan(link.PacketAt);
         byte protocol = (byte)(link.IsV6 ? 41 : 4);
-        OuterSource? configured = outerV6 ? plan.SourceV6 : plan.SourceV4;
-        byte[] source = OuterHeader.Source(configured ?? throw new InvalidOperationException($"Site {plan.Site} has no source address of its backends' family."), h2);
+        EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
+        OuterSource? configured = outerV6 ? encapsulation.SourceV6 : encapsulation.SourceV4;
+        byte[] source = OuterHeader.Source(configured ?? throw new InvalidOperationException($"Backend {backend.Name} has no source address of its family."), h2);
         if (outerV6)
         {
-            OuterHeader.WriteV6(outer, inner.TrafficClass, h2, inner.Length, protocol, source, backend.GetAddressBytes());
+            OuterHeader.WriteV6(outer, inner.TrafficClass, h2, inner.Length, protocol, source, backend.Address.GetAddressBytes());
         }
         else
         {
-            OuterHeader.WriteV4(outer, inner.TrafficClass, inner.Length + added, protocol, source, backend.GetAddressBytes());
+            OuterHeader.WriteV4(outer, inner.TrafficClass, inner.Length + added, protocol, source, backend.Address.GetAddressBytes());
         }
 
         return output;

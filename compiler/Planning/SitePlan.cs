@@ -17,9 +17,9 @@ public sealed record SitePlan
 
     public required Unmatched Unmatched { get; init; }
 
-    public required OuterSource? SourceV4 { get; init; }
-
-    public required OuterSource? SourceV6 { get; init; }
+    /// <summary>How packets travel to backends. The first is the site's own, whether or not a backend has it; the others are those of its pools and backends, in
+    /// order of first use by pool and dense number.</summary>
+    public required ImmutableArray<EncapsulationPlan> Encapsulations { get; init; }
 
     public required NextHop? NextHopV4 { get; init; }
 
@@ -31,6 +31,10 @@ public sealed record SitePlan
     /// <summary>VIPs served at this site, sorted by name; the index is the VIP's counter row.</summary>
     public required ImmutableArray<VipPlan> Vips { get; init; }
 }
+
+/// <summary>An encapsulation with everything that wider scopes say of it. A source is null where no scope gives one; then no backend of the family has
+/// this encapsulation.</summary>
+public sealed record EncapsulationPlan(EncapsulationType Type, OuterSource? SourceV4, OuterSource? SourceV6);
 
 public sealed record PoolPlan
 {
@@ -57,7 +61,20 @@ public sealed record PoolPlan
 public sealed record RingQuality(int ImbalancePpm, int CollateralPpm);
 
 /// <param name="Identity">Hash of what the backend is (pool, address, port): stable over renames, weights and states.</param>
-public sealed record BackendPlan(ulong Identity, string Name, IPAddress Address, int Weight, BackendState State);
+public sealed record BackendPlan(ulong Identity, string Name, IPAddress Address, int Weight, BackendState State)
+{
+    /// <summary>Index into <see cref="SitePlan.Encapsulations"/>.</summary>
+    public int Encapsulation { get; init; }
+
+    /// <summary>Whether the pool takes it first at this site; true for all where the pool prefers none. Only while no preferred backend is active with
+    /// weight above 0 do the others take new flows.</summary>
+    public bool Preferred { get; init; } = true;
+}
 
 /// <param name="Pool">Index into <see cref="SitePlan.Pools"/>.</param>
-public sealed record VipPlan(string Name, int Pool, ImmutableArray<IPAddress> Addresses, ImmutableArray<PortRange> Ports);
+/// <param name="Addresses">Single addresses, sorted.</param>
+public sealed record VipPlan(string Name, int Pool, ImmutableArray<IPAddress> Addresses, ImmutableArray<PortRange> Ports)
+{
+    /// <summary>Prefixes of which every address is the VIP's, sorted by address and length. No other VIP of the site has the same ports on any of them.</summary>
+    public ImmutableArray<IPNetwork> Ranges { get; init; } = [];
+}

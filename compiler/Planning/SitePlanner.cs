@@ -22,20 +22,22 @@ public static class SitePlanner
         Site at = topology.Sites.FirstOrDefault(s => s.Name == site)
             ?? throw new ArgumentException($"The topology has no site {site}.", nameof(site));
         Vip[] vips = [.. topology.Vips.Where(v => v.Sites.Contains(site)).OrderBy(v => v.Name, StringComparer.Ordinal)];
-        HashSet<string> used = [.. vips.Select(v => v.Pool)];
+        HashSet<string> used = [.. vips.Select(v => v.PoolAt(site))];
         Pool[] pools = [.. topology.Pools.Where(p => used.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal)];
 
         // Pools are independent of each other, so they are built side by side; results are taken in order.
         int[] bits = [.. pools.Select(p => RingSize.Bits(p.Capacity, p.Backends.Select(b => b.Weight)))];
         int leavers = RingMeasure.Leavers(bits.Sum(b => 1L << b));
-        var plans = new (PoolPlan? Plan, ImmutableArray<PlanFinding> Findings)[pools.Length];
-        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i], bits[i], leavers));
+        var plans = new (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings)[pools.Length];
+        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i], site, bits[i], leavers));
         ImmutableArray<PlanFinding> findings = [.. plans.SelectMany(p => p.Findings)];
         if (plans.Any(p => p.Plan is null))
         {
             return (null, findings);
         }
 
+        (ImmutableArray<EncapsulationPlan> encapsulations, ImmutableArray<ImmutableArray<int>> index) =
+            EncapsulationScopes.Number(at, pools.Zip(plans, (pool, plan) => (pool, plan.Backends)));
         Dictionary<string, int> numbers = pools.Select((pool, i) => (pool.Name, i)).ToDictionary(p => p.Name, p => p.i, StringComparer.Ordinal);
         return (new SitePlan
         {
@@ -43,16 +45,18 @@ public static class SitePlanner
             HashKey = HashKey(topology.Seed),
             Mtu = at.Mtu,
             Unmatched = at.Unmatched,
-            SourceV4 = at.Encapsulation.SourceV4,
-            SourceV6 = at.Encapsulation.SourceV6,
+            Encapsulations = encapsulations,
             NextHopV4 = at.NextHopV4,
             NextHopV6 = at.NextHopV6,
-            Pools = [.. plans.Select(p => p.Plan!)],
+            Pools = [.. plans.Zip(index, (p, own) => WithEncapsulations(p.Plan!, own))],
             Vips = [.. vips.Select(v => new VipPlan(
                 v.Name,
-                numbers[v.Pool],
+                numbers[v.PoolAt(site)],
                 [.. v.Addresses.Order(AddressOrder.Instance)],
-                [.. v.Ports.OrderBy(p => p.Protocol).ThenBy(p => p.First)]))],
+                [.. v.Ports.OrderBy(p => p.Protocol).ThenBy(p => p.First)])
+            {
+                Ranges = [.. v.Ranges.OrderBy(r => r.BaseAddress, AddressOrder.Instance).ThenBy(r => r.PrefixLength)],
+            })],
         }, findings);
     }
 
@@ -63,7 +67,11 @@ public static class SitePlanner
         return (BinaryPrimitives.ReadUInt64LittleEndian(hash), BinaryPrimitives.ReadUInt64LittleEndian(hash.AsSpan(8)));
     }
 
-    private static (PoolPlan? Plan, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool, int bits, int leavers)
+    private static PoolPlan WithEncapsulations(PoolPlan pool, ImmutableArray<int> index) => index.All(i => i == 0)
+        ? pool
+        : pool with { Backends = [.. pool.Backends.Zip(index, (backend, i) => backend with { Encapsulation = i })] };
+
+    private static (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool, string site, int bits, int leavers)
     {
         (ulong Identity, Backend Backend)[] backends =
             [.. pool.Backends.Select(b => (BackendIdentity.Of(pool.Name, b.Address, 0), b)).OrderBy(b => b.Item1).ThenBy(b => b.b.Name, StringComparer.Ordinal)];
@@ -72,10 +80,11 @@ public static class SitePlanner
                 .Select(i => new IdentityCollision(pool.Name, backends[i].Backend.Name, backends[i - 1].Backend.Name, backends[i].Backend.Position))];
         if (collisions.Length > 0)
         {
-            return (null, collisions);
+            return (null, [], collisions);
         }
 
-        int[] active = [.. Enumerable.Range(0, backends.Length).Where(i => backends[i].Backend is { State: BackendState.Active, Weight: > 0 })];
+        HashSet<Backend> takers = new(RingMembership.Of(pool, site), ReferenceEqualityComparer.Instance);
+        int[] active = [.. Enumerable.Range(0, backends.Length).Where(i => takers.Contains(backends[i].Backend))];
         RingMember[] members = [.. active.Select(i => new RingMember(backends[i].Identity, backends[i].Backend.Weight))];
         ushort[] ring = Maglev.Build(members, bits);
         (int imbalance, int worst) = RingMeasure.Imbalance(members, ring);
@@ -90,13 +99,17 @@ public static class SitePlanner
         ImmutableArray<PlanFinding> findings = imbalance > MaxImbalancePpm
             ? [new RingTooSmall(pool.Name, backends[active[worst]].Backend.Name, ring.Length, imbalance, backends[active[worst]].Backend.Position)]
             : [];
+        Preference preference = RingMembership.PreferenceAt(pool, site);
         return (new PoolPlan
         {
             Name = pool.Name,
             Capacity = pool.Capacity,
-            Backends = [.. backends.Select(b => new BackendPlan(b.Identity, b.Backend.Name, b.Backend.Address, b.Backend.Weight, b.Backend.State))],
+            Backends = [.. backends.Select(b => new BackendPlan(b.Identity, b.Backend.Name, b.Backend.Address, b.Backend.Weight, b.Backend.State)
+            {
+                Preferred = RingMembership.IsPreferred(preference, b.Backend, site),
+            })],
             Ring = ImmutableCollectionsMarshal.AsImmutableArray(ring),
             Quality = new RingQuality(imbalance, collateral),
-        }, findings);
+        }, [.. backends.Select(b => b.Backend)], findings);
     }
 }

@@ -21,8 +21,7 @@ public static class ExamplePlans
         HashKey = (0x0123456789abcdef, 0xfedcba9876543210),
         Mtu = mtu,
         Unmatched = unmatched,
-        SourceV4 = new OuterSource(IPAddress.Parse("10.10.0.0"), 24),
-        SourceV6 = new OuterSource(IPAddress.Parse("fd00:10::"), 64),
+        Encapsulations = [new EncapsulationPlan(EncapsulationType.Ipip, new OuterSource(IPAddress.Parse("10.10.0.0"), 24), new OuterSource(IPAddress.Parse("fd00:10::"), 64))],
         NextHopV4 = new NextHop(IPAddress.Parse("10.10.0.254"), null),
         NextHopV6 = new NextHop(IPAddress.Parse("fd00:10::ff"), null),
         Pools =

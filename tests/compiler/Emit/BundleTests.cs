@@ -117,7 +117,8 @@ public sealed class BundleTests
 
     private static void AssertEqual(SitePlan expected, SitePlan actual)
     {
-        Assert.Equal(expected with { Pools = [], Vips = [] }, actual with { Pools = [], Vips = [] });
+        Assert.Equal(expected with { Encapsulations = [], Pools = [], Vips = [] }, actual with { Encapsulations = [], Pools = [], Vips = [] });
+        Assert.Equal(expected.Encapsulations, actual.Encapsulations);
         Assert.Equal(expected.Pools.Length, actual.Pools.Length);
         foreach ((PoolPlan a, PoolPlan b) in expected.Pools.Zip(actual.Pools))
         {
@@ -131,6 +132,7 @@ public sealed class BundleTests
             Assert.Equal((a.Name, a.Pool), (b.Name, b.Pool));
             Assert.Equal(a.Addresses, b.Addresses);
             Assert.Equal(a.Ports, b.Ports);
+            Assert.Equal(a.Ranges, b.Ranges);
         }
     }
 }

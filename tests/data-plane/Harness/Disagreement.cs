@@ -38,7 +38,7 @@ internal static class Disagreement
     public static string Summary(SitePlan plan, HostState host, IPAddress? about = null)
     {
         StringBuilder text = new();
-        text.AppendLine(CultureInfo.InvariantCulture, $"site: mtu {plan.Mtu}, unmatched {plan.Unmatched}, sources {Source(plan.SourceV4)} {Source(plan.SourceV6)}, next hops {host.NextHopV4} {host.NextHopV6}");
+        text.AppendLine(CultureInfo.InvariantCulture, $"site: mtu {plan.Mtu}, unmatched {plan.Unmatched}, sources {string.Join(", ", plan.Encapsulations.Select(e => $"{Source(e.SourceV4)} {Source(e.SourceV6)}"))}, next hops {host.NextHopV4} {host.NextHopV6}");
         foreach (PoolPlan pool in plan.Pools.Take(Shown))
         {
             text.AppendLine(CultureInfo.InvariantCulture, $"  pool {pool.Name}: capacity {pool.Capacity}, ring {pool.Ring.Length}, {pool.Backends.Length} backends, first {pool.Backends[0].Address}");
