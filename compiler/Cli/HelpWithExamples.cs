@@ -30,6 +30,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
             "weir build topology --site ams1 -o out/ams1 --rev origin/main",
             "weir build topology --site ams1 -o out/next --compare out/ams1",
         ],
+        "explain" => ["weir explain WEIR1203", "weir explain unused-pool", "weir explain --list"],
         "schema" => ["weir schema > topology.schema.json"],
         _ => ["weir validate topology", "weir build topology --site ams1 -o out/ams1"],
     };

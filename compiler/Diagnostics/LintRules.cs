@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+
+namespace Weir.Compiler.Diagnostics;
+
+/// <summary>What a topology may say of a rule below <c>lint</c>.</summary>
+public enum LintLevel
+{
+    Off,
+    Warning,
+    Error,
+}
+
+/// <summary>A finding that is advice: its level is the topology's to choose, and a comment can disable it at one place.</summary>
+/// <param name="Code">Of the finding.</param>
+/// <param name="Level">Where the topology says nothing.</param>
+public sealed record LintRule(string Name, string Code, LintLevel Level, string Summary);
+
+/// <summary>The table of lint rules, by code.</summary>
+public static class LintRules
+{
+    public static ImmutableArray<LintRule> All { get; } =
+    [
+        new("ignored-file", "WEIR1004", LintLevel.Warning, "A file that looks like a part of the topology is not read."),
+        new("unused-pool", "WEIR1203", LintLevel.Warning, "No VIP uses the pool."),
+        new("unused-site", "WEIR1204", LintLevel.Warning, "No VIP is served at the site."),
+        new("all-drained", "WEIR1403", LintLevel.Warning, "No backend of the pool takes new flows."),
+        new("ring-too-small", "WEIR1407", LintLevel.Warning, "The weights of the pool lie too far apart for its ring."),
+    ];
+
+    private static readonly ImmutableDictionary<string, LintRule> ByName = All.ToImmutableDictionary(r => r.Name, StringComparer.Ordinal);
+    private static readonly ImmutableDictionary<string, LintRule> ByCode = All.ToImmutableDictionary(r => r.Code, StringComparer.Ordinal);
+
+    /// <summary>The rule of this name, or of this code in any case; null when it is neither.</summary>
+    public static LintRule? Find(string nameOrCode) => ByName.GetValueOrDefault(nameOrCode) ?? ByCode.GetValueOrDefault(nameOrCode.ToUpperInvariant());
+
+    /// <summary>The rule that a finding of this code belongs to; null when it is no lint.</summary>
+    public static LintRule? OfCode(string code) => ByCode.GetValueOrDefault(code);
+}
