@@ -23,7 +23,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
 
     private static string[] ExamplesOf(string command) => command switch
     {
-        "validate" => ["weir validate topology", "weir validate topology --format json"],
+        "validate" => ["weir validate topology", "weir validate topology --format github --warnings-as-errors", "weir validate topology --format sarif > weir.sarif"],
         "build" =>
         [
             "weir build topology --site ams1",

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using Weir.Compiler;
 using Weir.Compiler.Diagnostics;
@@ -37,11 +38,14 @@ internal sealed record TopologyInput(SourceSet Sources, CheckResult Result, stri
     }
 
     /// <summary>Writes findings for people, if there are any.</summary>
-    public void Report(IReadOnlyCollection<Diagnostic> diagnostics, Terminal terminal)
+    public void Report(ImmutableArray<Diagnostic> diagnostics, Terminal terminal) => Report(DiagnosticReport.Of(diagnostics), terminal);
+
+    /// <inheritdoc cref="Report(ImmutableArray{Diagnostic}, Terminal)"/>
+    public void Report(DiagnosticReport report, Terminal terminal)
     {
-        if (diagnostics.Count > 0)
+        if (report.Shown.Length > 0)
         {
-            terminal.Error.Write(new TextRenderer(Sources, Root, terminal.ColorError).Render(diagnostics));
+            terminal.Error.Write(new TextRenderer(Sources, Root, terminal.ColorError).Render(report));
         }
     }
 }

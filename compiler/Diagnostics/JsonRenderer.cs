@@ -15,13 +15,16 @@ public static class JsonRenderer
 
     /// <summary>A whole document, with a line feed at its end.</summary>
     /// <param name="root">Put before file names, as <c>topology/</c>; may be empty.</param>
-    public static string Render(ImmutableArray<Diagnostic> diagnostics, string root = "")
+    public static string Render(ImmutableArray<Diagnostic> diagnostics, string root = "") => Render(new DiagnosticReport(diagnostics, 0, 0), root);
+
+    /// <inheritdoc cref="Render(ImmutableArray{Diagnostic}, string)"/>
+    public static string Render(DiagnosticReport report, string root)
     {
         using MemoryStream bytes = new();
         using (Utf8JsonWriter json = new(bytes, Options))
         {
             json.WriteStartObject();
-            Write(json, diagnostics, root);
+            Write(json, report, root);
             json.WriteEndObject();
         }
 
@@ -29,18 +32,26 @@ public static class JsonRenderer
     }
 
     /// <summary>The members of the document, for results that have more to say.</summary>
-    public static void Write(Utf8JsonWriter json, ImmutableArray<Diagnostic> diagnostics, string root)
+    public static void Write(Utf8JsonWriter json, ImmutableArray<Diagnostic> diagnostics, string root) =>
+        Write(json, new DiagnosticReport(diagnostics, 0, 0), root);
+
+    /// <inheritdoc cref="Write(Utf8JsonWriter, ImmutableArray{Diagnostic}, string)"/>
+    public static void Write(Utf8JsonWriter json, DiagnosticReport report, string root)
     {
         json.WriteNumber("version", Version);
         json.WriteStartArray("diagnostics");
-        foreach (Diagnostic diagnostic in diagnostics)
+        foreach (Diagnostic diagnostic in report.Shown)
         {
             Write(json, diagnostic, root);
         }
 
         json.WriteEndArray();
-        json.WriteNumber("errors", diagnostics.Count(d => d.Severity == Severity.Error));
-        json.WriteNumber("warnings", diagnostics.Count(d => d.Severity == Severity.Warning));
+        json.WriteNumber("errors", report.Errors);
+        json.WriteNumber("warnings", report.Warnings);
+        json.WriteStartObject("hidden");
+        json.WriteNumber("errors", report.HiddenErrors);
+        json.WriteNumber("warnings", report.HiddenWarnings);
+        json.WriteEndObject();
     }
 
     private static void Write(Utf8JsonWriter json, Diagnostic diagnostic, string root)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Weir.Compiler.Diagnostics;
@@ -15,7 +16,8 @@ public static class PlainText
             char c = text[i];
             if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
             {
-                plain.Append(c).Append(text[++i]);
+                Rune rune = new(c, text[++i]);
+                plain.Append(IsHarmless(Rune.GetUnicodeCategory(rune)) ? rune.ToString() : "\ufffd\ufffd");
             }
             else if (c == '\t')
             {
@@ -30,7 +32,8 @@ public static class PlainText
         return plain.ToString();
     }
 
-    private static bool IsHarmless(char c) => !char.IsControl(c) && !char.IsSurrogate(c)
-        && char.GetUnicodeCategory(c) is not (System.Globalization.UnicodeCategory.Format
-            or System.Globalization.UnicodeCategory.LineSeparator or System.Globalization.UnicodeCategory.ParagraphSeparator);
+    private static bool IsHarmless(char c) => !char.IsControl(c) && !char.IsSurrogate(c) && IsHarmless(char.GetUnicodeCategory(c));
+
+    private static bool IsHarmless(UnicodeCategory category) => category
+        is not (UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

@@ -1,8 +1,6 @@
-using System.Text;
-
 namespace Weir.Compiler.Diagnostics;
 
-/// <summary>The part of a source line that is shown, and where the marks under it go, in characters as a terminal counts them.</summary>
+/// <summary>The part of a source line that is shown, and where the marks under it go, in cells of a terminal.</summary>
 internal readonly record struct SourceLine(string Text, int Offset, int Width)
 {
     /// <summary>So much is shown of a line; long lines are cut around the span.</summary>
@@ -29,19 +27,9 @@ internal readonly record struct SourceLine(string Text, int Offset, int Width)
         from -= from > 0 && char.IsLowSurrogate(line[from]) ? 1 : 0;
         to += to < line.Length && char.IsLowSurrogate(line[to]) ? 1 : 0;
         end = Math.Max(start, Math.Min(end, to));
+        string plain = PlainText.Of(line[from..to]);
         string prefix = from > 0 ? "... " : "";
-        string text = prefix + PlainText.Of(line[from..to]) + (to < line.Length ? " ..." : "");
-        return new SourceLine(text, prefix.Length + Runes(line, from, start), Math.Max(1, Runes(line, start, end)));
-    }
-
-    private static int Runes(string line, int from, int to)
-    {
-        int count = 0;
-        foreach (Rune _ in line.AsSpan(from, Math.Max(0, to - from)).EnumerateRunes())
-        {
-            count++;
-        }
-
-        return count;
+        string text = prefix + plain + (to < line.Length ? " ..." : "");
+        return new SourceLine(text, prefix.Length + DisplayWidth.Of(plain.AsSpan(0, start - from)), Math.Max(1, DisplayWidth.Of(plain.AsSpan(start - from, end - start))));
     }
 }

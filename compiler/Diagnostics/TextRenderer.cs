@@ -9,7 +9,7 @@ namespace Weir.Compiler.Diagnostics;
 /// <param name="root">Put before file names, as <c>topology/</c>; may be empty.</param>
 public sealed class TextRenderer(SourceSet sources, string root, bool color)
 {
-    private readonly Dictionary<string, string[]> _lines = new(StringComparer.Ordinal);
+    private readonly SourceLines _lines = new(sources);
 
     public string Render(IEnumerable<Diagnostic> diagnostics)
     {
@@ -22,6 +22,11 @@ public sealed class TextRenderer(SourceSet sources, string root, bool color)
 
         return text.ToString();
     }
+
+    /// <summary>What is shown, and below it how many findings are not.</summary>
+    public string Render(DiagnosticReport report) => Render(report.Shown) + (report.HiddenText() is { } hidden
+        ? $"{hidden}: --max-findings 0 shows all\n\n"
+        : "");
 
     /// <summary>As <c>2 errors, 1 warning</c>.</summary>
     public static string Summary(ImmutableArray<Diagnostic> diagnostics)
@@ -59,7 +64,7 @@ public sealed class TextRenderer(SourceSet sources, string root, bool color)
 
         string place = string.Create(CultureInfo.InvariantCulture, $"{PlainText.Of(root + span.File)}:{span.Line}:{span.Column}");
         text.Append(Paint($"{gutter}{arrow}", Ansi.Blue)).Append(' ').Append(place).Append('\n');
-        if (SourceLine.Cut(LinesOf(span.File), span) is not { } line)
+        if (SourceLine.Cut(_lines.Of(span.File), span) is not { } line)
         {
             return;
         }
@@ -70,17 +75,6 @@ public sealed class TextRenderer(SourceSet sources, string root, bool color)
             .Append(Paint($"{number} |", Ansi.Blue)).Append(' ').Append(line.Text).Append('\n')
             .Append(Paint($"{gutter} |", Ansi.Blue)).Append(' ').Append(' ', line.Offset)
             .Append(Paint(label is null ? marks : $"{marks} {label}", markColor)).Append('\n');
-    }
-
-    private string[] LinesOf(string file)
-    {
-        if (!_lines.TryGetValue(file, out string[]? lines))
-        {
-            lines = sources.TextOf(file)?.ReplaceLineEndings("\n").Split('\n') ?? [];
-            _lines.Add(file, lines);
-        }
-
-        return lines;
     }
 
     private string Paint(string text, string code) => color ? code + text + Ansi.Reset : text;
