@@ -88,7 +88,7 @@ internal sealed record BenchTopology(bool IPv6, int Vips, int Pools, int Backend
 
     public IPAddress BackendAddress(int n) => IPv6
         ? IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"2001:db8:1::{n + 1:x}"))
-        : new IPAddress((byte[])[10, 1, (byte)((n + 1) >> 8), (byte)(n + 1)]);
+        : new IPAddress((byte[])[10, (byte)(1 + ((n + 1) >> 16)), (byte)((n + 1) >> 8), (byte)(n + 1)]);
 
     private static string Quoted(IPAddress address) => $"\"{address}\"";
 }

@@ -55,6 +55,9 @@ public static class RowTable
         row.Verified is { } verified ? Number(verified, "#,0") + " verified" : null,
         row.LoadNs is { } load ? "loaded in " + Time(load) : null,
         row.MapBytes is { } maps ? Bytes(maps) + " of maps" : null,
+        row.AllocatedBytes is { } allocated ? Bytes(allocated) + " allocated" : null,
+        row.PeakBytes is { } peak ? Bytes(peak) + " at peak" : null,
+        row.Growth is { } growth ? Number(growth, "0.00") + " x linear" : null,
         row.PerSecond is { } speed ? Number(speed / 1e6, "#,0") + " M backends x slots per second" : null]).Where(part => part is not null));
 
     private static string Bytes(long bytes) => bytes switch
