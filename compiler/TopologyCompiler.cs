@@ -30,6 +30,7 @@ public static class TopologyCompiler
         BoundTopology bound = Binder.Bind(tree.Root, diagnostics);
         if (tree.IsComplete)
         {
+            diagnostics.AddRange(bound.Missing);
             NameChecks.Check(bound, complete: structure.Count == 0, diagnostics);
             foreach (BoundPool pool in bound.Pools)
             {

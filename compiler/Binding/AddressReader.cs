@@ -14,6 +14,10 @@ internal static class AddressReader
     private const int ShortestV4 = 8;
     private const int ShortestV6 = 32;
 
+    /// <summary>Likewise for a VIP's addresses.</summary>
+    private const int WidestRangeV4 = 8;
+    private const int WidestRangeV6 = 16;
+
     /// <summary>A unicast address that can be routed.</summary>
     public static Located<IPAddress>? Read(ScalarNode node, List<Diagnostic> diagnostics) => Read(node, linkLocal: false, diagnostics);
 
@@ -21,7 +25,18 @@ internal static class AddressReader
     public static Located<IPAddress>? ReadGateway(ScalarNode node, List<Diagnostic> diagnostics) => Read(node, linkLocal: true, diagnostics);
 
     /// <summary>An address, or a prefix in CIDR form without host bits.</summary>
-    public static Located<OuterSource>? ReadPrefix(ScalarNode node, List<Diagnostic> diagnostics)
+    public static Located<OuterSource>? ReadPrefix(ScalarNode node, List<Diagnostic> diagnostics) =>
+        ReadPrefix(node, ShortestV4, ShortestV6, diagnostics);
+
+    /// <summary>Likewise, as the addresses it stands for; a single address has its full length.</summary>
+    public static Located<IPNetwork>? ReadRange(ScalarNode node, List<Diagnostic> diagnostics) =>
+        ReadPrefix(node, WidestRangeV4, WidestRangeV6, diagnostics) is { } prefix
+            ? new Located<IPNetwork>(new IPNetwork(prefix.Value.Address, prefix.Value.PrefixLength), node.Span)
+            : null;
+
+    public static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+
+    private static Located<OuterSource>? ReadPrefix(ScalarNode node, int shortestV4, int shortestV6, List<Diagnostic> diagnostics)
     {
         int slash = node.Text.IndexOf('/', StringComparison.Ordinal);
         if (slash < 0)
@@ -35,7 +50,7 @@ internal static class AddressReader
             return null;
         }
 
-        int shortest = address.AddressFamily == AddressFamily.InterNetwork ? ShortestV4 : ShortestV6;
+        int shortest = address.AddressFamily == AddressFamily.InterNetwork ? shortestV4 : shortestV6;
         IPAddress network = NetworkOf(address, length);
         Diagnostic? finding =
             length < shortest ? Diagnose.PrefixTooShort(node.Span, node.Text, shortest)
@@ -116,8 +131,6 @@ internal static class AddressReader
 
     private static bool TryParseLength(string text, int bits, out int length) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= bits && (text == "0" || text[0] != '0');
-
-    private static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 
     private static IPAddress NetworkOf(IPAddress address, int length)
     {

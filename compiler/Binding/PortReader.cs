@@ -8,6 +8,12 @@ namespace Weir.Compiler.Binding;
 /// <summary>Reads <c>tcp/443</c>, <c>tcp/8000-8099</c> and <c>udp/*</c>.</summary>
 internal static class PortReader
 {
+    /// <summary>Whether the text can be meant as the name of a port set.</summary>
+    public static bool IsSetName(string text) => text.Length > 0 && char.IsAsciiLetter(text[0]) && !text.Contains('/', StringComparison.Ordinal);
+
+    /// <summary>Whether the text is a protocol, which no port set may be called.</summary>
+    public static bool IsProtocol(string text) => text is "tcp" or "udp";
+
     public static Located<PortRange>? Read(ScalarNode node, List<Diagnostic> diagnostics)
     {
         string text = node.Text;

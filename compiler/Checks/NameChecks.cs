@@ -9,51 +9,86 @@ internal static class NameChecks
     /// <param name="complete">Whether nothing is missing from the bound model, so that "unused" can be said.</param>
     public static void Check(BoundTopology topology, bool complete, List<Diagnostic> diagnostics)
     {
-        // A name that was probably meant counts as used: its misspelling is reported already.
-        HashSet<string> usedPools = new(StringComparer.Ordinal);
-        HashSet<string> usedSites = new(StringComparer.Ordinal);
+        Names pools = new(topology.PoolNames, Diagnose.UnknownPool, diagnostics);
+        Names sites = new(topology.SiteNames, Diagnose.UnknownSite, diagnostics);
+        Names portSets = new(topology.PortSetNames, Diagnose.UnknownPortSet, diagnostics);
         foreach (BoundVip vip in topology.Vips)
         {
-            if (vip.Pool is { } pool && Resolve(pool, topology.PoolNames, Diagnose.UnknownPool, usedPools) is { } unknownPool)
+            pools.Resolve(vip.Pool);
+            CheckSites(vip, sites, pools, diagnostics);
+            foreach (Located<string> set in vip.PortSets)
             {
-                diagnostics.Add(unknownPool);
-            }
-
-            Dictionary<string, SourceSpan> seen = new(StringComparer.Ordinal);
-            foreach (Located<string> site in vip.Sites)
-            {
-                if (!seen.TryAdd(site.Value, site.Span))
-                {
-                    diagnostics.Add(Diagnose.DuplicateSite(site.Span, site.Value, seen[site.Value]));
-                }
-                else if (Resolve(site, topology.SiteNames, Diagnose.UnknownSite, usedSites) is { } unknownSite)
-                {
-                    diagnostics.Add(unknownSite);
-                }
+                // A protocol alone is no port set that somebody forgot.
+                portSets.Resolve(PortReader.IsProtocol(set.Value) ? null : set);
             }
         }
 
+        // A site that only backends or overrides name serves nobody.
+        Names mentions = new(topology.SiteNames, Diagnose.UnknownSite, diagnostics);
+        foreach (BoundPool pool in topology.Pools)
+        {
+            foreach (Located<string>? site in pool.Sites.Select(s => (Located<string>?)s.Site).Concat(pool.Backends.Select(b => b.Site)))
+            {
+                mentions.Resolve(site);
+            }
+        }
+
+        diagnostics.AddRange(topology.PortSets.Where(s => PortReader.IsProtocol(s.Name)).Select(s => Diagnose.PortSetIsProtocol(s.Span, s.Name)));
         if (complete)
         {
-            diagnostics.AddRange(topology.Pools.Where(p => !usedPools.Contains(p.Name)).Select(p => Diagnose.UnusedPool(p.Span, p.Name)));
-            diagnostics.AddRange(topology.Sites.Where(s => !usedSites.Contains(s.Name)).Select(s => Diagnose.UnusedSite(s.Span, s.Name)));
+            diagnostics.AddRange(topology.Pools.Where(p => !pools.IsUsed(p.Name)).Select(p => Diagnose.UnusedPool(p.Span, p.Name)));
+            diagnostics.AddRange(topology.Sites.Where(s => !sites.IsUsed(s.Name)).Select(s => Diagnose.UnusedSite(s.Span, s.Name)));
+            diagnostics.AddRange(topology.PortSets
+                .Where(s => !portSets.IsUsed(s.Name) && !PortReader.IsProtocol(s.Name))
+                .Select(s => Diagnose.UnusedPortSet(s.Span, s.Name)));
         }
     }
 
-    private static Diagnostic? Resolve(
-        Located<string> name,
+    private static void CheckSites(BoundVip vip, Names sites, Names pools, List<Diagnostic> diagnostics)
+    {
+        Dictionary<string, Located<string>> seen = new(StringComparer.Ordinal);
+        foreach (BoundVipAtSite at in vip.Sites)
+        {
+            if (seen.TryAdd(at.Site.Value, at.Site))
+            {
+                sites.Resolve(at.Site);
+            }
+            else
+            {
+                diagnostics.Add(Diagnose.DuplicateSite(at.Site.Span, at.Site.Value, seen[at.Site.Value].Span));
+            }
+
+            pools.Resolve(at.Pool);
+        }
+    }
+
+    /// <summary>The names of one kind, and which of them are used.</summary>
+    private sealed class Names(
         IReadOnlyDictionary<string, SourceSpan>? names,
         Func<SourceSpan, string, string?, SourceSpan, Diagnostic> unknown,
-        HashSet<string> used)
+        List<Diagnostic> diagnostics)
     {
-        if (names is null || names.ContainsKey(name.Value))
-        {
-            used.Add(name.Value);
-            return null;
-        }
+        private readonly HashSet<string> _used = new(StringComparer.Ordinal);
 
-        string? suggestion = Suggestion.For(name.Value, names.Keys);
-        used.Add(suggestion ?? name.Value);
-        return unknown(name.Span, name.Value, suggestion, suggestion is null ? SourceSpan.None : names[suggestion]);
+        public bool IsUsed(string name) => _used.Contains(name);
+
+        /// <summary>Reports a name that is none of them. The one that was probably meant counts as used: its misspelling is reported already.</summary>
+        public void Resolve(Located<string>? reference)
+        {
+            if (reference is not { } name)
+            {
+                return;
+            }
+
+            if (names is null || names.ContainsKey(name.Value))
+            {
+                _used.Add(name.Value);
+                return;
+            }
+
+            string? suggestion = Suggestion.For(name.Value, names.Keys);
+            _used.Add(suggestion ?? name.Value);
+            diagnostics.Add(unknown(name.Span, name.Value, suggestion, suggestion is null ? SourceSpan.None : names[suggestion]).UsedAt(name.UsedAt));
+        }
     }
 }

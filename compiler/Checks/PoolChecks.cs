@@ -58,7 +58,7 @@ internal static class PoolChecks
         {
             diagnostics.Add(Diagnose.AllDrained(pool.Span, pool.Name));
         }
-        else if (pool.Backends.All(b => b.State != BackendState.Active || b.Weight <= 0))
+        else if (pool.Backends.All(b => b.State != BackendState.Active || b.Weight.Value <= 0))
         {
             diagnostics.Add(Diagnose.ZeroWeight(pool.Span, pool.Name, firstActive.Span));
         }

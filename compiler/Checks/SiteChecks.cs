@@ -12,20 +12,38 @@ internal static class SiteChecks
     /// <summary>IFNAMSIZ less the terminating zero (Linux, include/uapi/linux/if.h).</summary>
     private const int LongestInterface = 15;
 
+    private static readonly AddressFamily[] Families = [AddressFamily.InterNetwork, AddressFamily.InterNetworkV6];
+
     public static void Check(BoundTopology topology, List<Diagnostic> diagnostics)
     {
         Dictionary<string, BoundPool> pools = topology.Pools.ToDictionary(p => p.Name, StringComparer.Ordinal);
         ILookup<string, BoundPool> used = topology.Vips
-            .Where(v => v.Pool is not null && pools.ContainsKey(v.Pool.Value.Value))
-            .SelectMany(v => v.Sites.Select(s => (Site: s.Value, Pool: pools[v.Pool!.Value.Value])))
+            .SelectMany(v => v.Sites.Select(s => (Site: s.Site.Value, Pool: v.PoolAt(s)?.Value)))
+            .Where(u => u.Pool is not null && pools.ContainsKey(u.Pool))
             .Distinct()
-            .ToLookup(u => u.Site, u => u.Pool, StringComparer.Ordinal);
+            .ToLookup(u => u.Site, u => pools[u.Pool!], StringComparer.Ordinal);
+        CheckFamilies(topology, diagnostics);
         foreach (BoundSite site in topology.Sites)
         {
             CheckInterfaces(site, diagnostics);
-            CheckFamilies(site.Sources.Select(s => new Located<IPAddress>(s.Value.Address, s.Span)), diagnostics);
-            CheckFamilies(site.Gateways, diagnostics);
-            CheckReach(site, [.. used[site.Name]], diagnostics);
+            CheckReach(site, [.. used[site.Name].OrderBy(p => p.Name, StringComparer.Ordinal)], diagnostics);
+        }
+    }
+
+    /// <summary>No place gives two addresses of a family.</summary>
+    private static void CheckFamilies(BoundTopology topology, List<Diagnostic> diagnostics)
+    {
+        IEnumerable<BoundEncapsulation?> encapsulations = topology.Sites.SelectMany(s => s.Encapsulations)
+            .Append(topology.Defaults.Encapsulation)
+            .Concat(topology.Pools.SelectMany(p => p.Sites.Select(s => s.Encapsulation).Append(p.Encapsulation).Concat(p.Backends.Select(b => b.Encapsulation))));
+        foreach (BoundEncapsulation encapsulation in encapsulations.OfType<BoundEncapsulation>().DistinctBy(e => e.Span))
+        {
+            CheckFamilies(encapsulation.Sources.Select(s => new Located<IPAddress>(s.Value.Address, s.Span)), diagnostics);
+        }
+
+        foreach (BoundNextHop nextHop in topology.Sites.SelectMany(s => s.NextHops).Append(topology.Defaults.NextHop).OfType<BoundNextHop>().DistinctBy(n => n.Span))
+        {
+            CheckFamilies(nextHop.Gateways, diagnostics);
         }
     }
 
@@ -44,32 +62,29 @@ internal static class SiteChecks
 
     private static void CheckReach(BoundSite site, List<BoundPool> pools, List<Diagnostic> diagnostics)
     {
-        foreach (AddressFamily family in new[] { AddressFamily.InterNetwork, AddressFamily.InterNetworkV6 })
+        foreach (AddressFamily family in Families)
         {
-            BoundBackend? backend = pools
-                .OrderBy(p => p.Name, StringComparer.Ordinal)
-                .SelectMany(p => p.Backends)
-                .FirstOrDefault(b => b.Address?.Value.AddressFamily == family);
-            if (backend is not { Address: { } address })
-            {
-                continue;
-            }
-
-            string name = backend.Name?.Value ?? address.Value.ToString();
+            (BoundPool Pool, BoundBackend Backend)[] backends =
+                [.. pools.SelectMany(p => p.Backends.Select(b => (p, b))).Where(b => b.b.Address?.Value.AddressFamily == family)];
             string familyName = ReservedRange.FamilyName(family);
-            if (site is { Encapsulation: { } encapsulation, SourcesKnown: true } && site.Sources.All(s => s.Value.Address.AddressFamily != family))
+            (BoundPool Pool, BoundBackend Backend) without = Array.Find(backends, b => LacksSource(EffectiveEncapsulation.Chain(site, b.Pool, b.Backend), family));
+            if (site.Encapsulations is [var encapsulation, ..] && without.Backend is { } sourceless)
             {
-                SourceSpan span = site.Sources is [var first, ..] ? first.Span : encapsulation;
-                diagnostics.Add(Diagnose.NoOuterSource(span, site.Name, familyName, name, address.Span));
+                SourceSpan span = encapsulation.Sources is [var first, ..] ? first.Span : encapsulation.Span;
+                diagnostics.Add(Diagnose.NoOuterSource(span, site.Name, familyName, sourceless.Title, sourceless.Address!.Value.Span).Also(encapsulation.UsedAt, "the site is here"));
             }
 
-            if (site is { NextHop: { } nextHop, NextHopsKnown: true, Mac: null } && site.Gateways.All(g => g.Value.AddressFamily != family))
+            if (site.NextHops is [var nextHop, ..] && backends is [(_, var any), ..]
+                && site.NextHops.All(n => n.Complete) && EffectiveEncapsulation.NextHopOf(site, family) is null)
             {
-                SourceSpan span = site.Gateways is [var first, ..] ? first.Span : nextHop;
-                diagnostics.Add(Diagnose.NoNextHop(span, site.Name, familyName, name, address.Span));
+                SourceSpan span = nextHop.Gateways is [var first, ..] ? first.Span : nextHop.Span;
+                diagnostics.Add(Diagnose.NoNextHop(span, site.Name, familyName, any.Title, any.Address!.Value.Span).Also(nextHop.UsedAt, "the site is here"));
             }
         }
     }
+
+    private static bool LacksSource(IReadOnlyList<BoundEncapsulation> chain, AddressFamily family) =>
+        chain.All(e => e.Complete) && EffectiveEncapsulation.SourceOf(chain, family) is null;
 
     private static void CheckInterfaces(BoundSite site, List<Diagnostic> diagnostics)
     {

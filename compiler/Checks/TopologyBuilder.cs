@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net.Sockets;
 using Weir.Compiler.Binding;
 using Weir.Compiler.Topologies;
@@ -9,51 +10,81 @@ internal static class TopologyBuilder
 {
     public const string DefaultSeed = "weir";
 
-    public static Topology Build(BoundTopology topology) => new()
+    public static Topology Build(BoundTopology topology)
     {
-        Seed = topology.Seed?.Value ?? DefaultSeed,
-        Sites = [.. topology.Sites.Select(Build).OrderBy(s => s.Name, StringComparer.Ordinal)],
-        Pools = [.. topology.Pools.Select(Build).OrderBy(p => p.Name, StringComparer.Ordinal)],
-        Vips = [.. topology.Vips.Select(Build).OrderBy(v => v.Name, StringComparer.Ordinal)],
-    };
+        Policy policy = Build(topology.Policy, Policy.Default);
+        return new Topology
+        {
+            Seed = topology.Seed?.Value ?? DefaultSeed,
+            Sites = [.. topology.Sites.Select(Build).OrderBy(s => s.Name, StringComparer.Ordinal)],
+            Pools = [.. topology.Pools.Select(p => Build(p, policy)).OrderBy(p => p.Name, StringComparer.Ordinal)],
+            Vips = [.. topology.Vips.Select(v => Build(v, policy)).OrderBy(v => v.Name, StringComparer.Ordinal)],
+            Policy = policy,
+        };
+    }
+
+    private static Policy Build(BoundPolicy policy, Policy otherwise) => new(
+        policy.MaxLeaving?.Value ?? otherwise.MaxLeaving,
+        policy.MinimumPool?.Value ?? otherwise.MinimumPool,
+        policy.MaxMoving?.Value ?? otherwise.MaxMoving);
 
     private static Site Build(BoundSite site) => new(site.Name, site.Span)
     {
         Hosts = [.. site.Hosts.Select(h => new Host(h.Name, h.Interface!.Value.Value, h.Span)).OrderBy(h => h.Name, StringComparer.Ordinal)],
         Encapsulation = new Encapsulation(
-            EncapsulationType.Ipip,
-            SourceOf(site, AddressFamily.InterNetwork),
-            SourceOf(site, AddressFamily.InterNetworkV6),
-            site.Encapsulation!.Value),
-        NextHopV4 = NextHopOf(site, AddressFamily.InterNetwork),
-        NextHopV6 = NextHopOf(site, AddressFamily.InterNetworkV6),
-        Mtu = site.Mtu,
-        Unmatched = site.Unmatched,
+            EffectiveEncapsulation.TypeOf(site.Encapsulations)!.Value.Value,
+            EffectiveEncapsulation.SourceOf(site.Encapsulations, AddressFamily.InterNetwork)?.Value,
+            EffectiveEncapsulation.SourceOf(site.Encapsulations, AddressFamily.InterNetworkV6)?.Value,
+            site.Encapsulations[0].Span),
+        NextHopV4 = EffectiveEncapsulation.NextHopOf(site, AddressFamily.InterNetwork)?.Value,
+        NextHopV6 = EffectiveEncapsulation.NextHopOf(site, AddressFamily.InterNetworkV6)?.Value,
+        Mtu = site.Mtu.Value,
+        Unmatched = site.Unmatched.Value,
+        Limits = new Limits(site.MaxFlows.Value, site.MapMemory?.Value),
+        Protected = site.Protected,
     };
 
-    private static OuterSource? SourceOf(BoundSite site, AddressFamily family) =>
-        site.Sources.Select(s => s.Value).FirstOrDefault(s => s.Address.AddressFamily == family);
+    private static EncapsulationOverride? Build(BoundEncapsulation? encapsulation) => encapsulation is null
+        ? null
+        : new EncapsulationOverride(
+            encapsulation.Type?.Value,
+            encapsulation.Source(AddressFamily.InterNetwork)?.Value,
+            encapsulation.Source(AddressFamily.InterNetworkV6)?.Value,
+            encapsulation.Span);
 
-    private static NextHop? NextHopOf(BoundSite site, AddressFamily family) => site.Mac is { } mac
-        ? new NextHop(null, mac.Value)
-        : site.Gateways.Select(g => g.Value).FirstOrDefault(g => g.AddressFamily == family) is { } gateway ? new NextHop(gateway, null) : null;
-
-    private static Pool Build(BoundPool pool) => new(pool.Name, pool.Span)
+    private static Pool Build(BoundPool pool, Policy policy) => new(pool.Name, pool.Span)
     {
         Capacity = pool.Capacity?.Value ?? PoolChecks.CapacityFor(pool.Backends.Length),
-        Backends =
-        [
-            .. pool.Backends
-                .Select(b => new Backend(b.Name!.Value.Value, b.Address!.Value.Value, b.Weight, b.State, b.Span))
-                .OrderBy(b => b.Name, StringComparer.Ordinal),
-        ],
+        Backends = [.. pool.Backends.Select(Build).OrderBy(b => b.Name, StringComparer.Ordinal)],
+        Prefer = pool.Prefer?.Value ?? Preference.Any,
+        Encapsulation = Build(pool.Encapsulation),
+        Sites = pool.Sites.ToImmutableSortedDictionary(
+            s => s.Site.Value,
+            s => new PoolAtSite(s.Prefer?.Value, Build(s.Encapsulation)),
+            StringComparer.Ordinal),
+        Policy = Build(pool.Policy, policy),
+        Protected = pool.Protected,
     };
 
-    private static Vip Build(BoundVip vip) => new(vip.Name, vip.Span)
+    private static Backend Build(BoundBackend backend) =>
+        new(backend.Name!.Value.Value, backend.Address!.Value.Value, backend.Weight.Value, backend.State, backend.Span)
+        {
+            Site = backend.Site?.Value,
+            Labels = backend.Labels,
+            Encapsulation = Build(backend.Encapsulation),
+        };
+
+    private static Vip Build(BoundVip vip, Policy policy) => new(vip.Name, vip.Span)
     {
         Addresses = [.. vip.Addresses.Select(a => a.Value).Order(AddressOrder.Instance)],
+        Ranges = [.. vip.Ranges.Select(r => r.Value).OrderBy(r => r.BaseAddress, AddressOrder.Instance)],
         Ports = [.. vip.Ports.Select(p => p.Value).OrderBy(p => p.Protocol).ThenBy(p => p.First)],
         Pool = vip.Pool!.Value.Value,
-        Sites = [.. vip.Sites.Select(s => s.Value).Order(StringComparer.Ordinal)],
+        Sites = [.. vip.Sites.Select(s => s.Site.Value).Order(StringComparer.Ordinal)],
+        PoolsAtSites = vip.Sites
+            .Where(s => s.Pool is { } pool && pool.Value != vip.Pool.Value.Value)
+            .ToImmutableSortedDictionary(s => s.Site.Value, s => s.Pool!.Value.Value, StringComparer.Ordinal),
+        Policy = Build(vip.Policy, policy),
+        Protected = vip.Protected,
     };
 }

@@ -56,7 +56,7 @@ internal static class VipChecks
         Dictionary<(string Site, IPAddress Address), List<BoundVip>> serving = [];
         foreach (BoundVip vip in topology.Vips)
         {
-            foreach (string site in vip.Sites.Select(s => s.Value).Distinct(StringComparer.Ordinal))
+            foreach (string site in vip.Sites.Select(s => s.Site.Value).Distinct(StringComparer.Ordinal))
             {
                 foreach (IPAddress address in vip.Addresses.Select(a => a.Value).Distinct())
                 {

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using Weir.Compiler.Topologies;
 
@@ -15,6 +16,7 @@ public static class TopologyDigest
         {
             json.WriteStartObject();
             json.WriteString("seed", topology.Seed);
+            Write(json, topology.Policy);
             Each(json, "sites", topology.Sites.OrderBy(s => s.Name, StringComparer.Ordinal), Write);
             Each(json, "pools", topology.Pools.OrderBy(p => p.Name, StringComparer.Ordinal), Write);
             Each(json, "vips", topology.Vips.OrderBy(v => v.Name, StringComparer.Ordinal), Write);
@@ -35,13 +37,14 @@ public static class TopologyDigest
             json.WriteStringValue(host.Interface);
             json.WriteEndArray();
         });
-        json.WriteNumber("encapsulation", (int)site.Encapsulation.Type);
-        json.WriteString("sourceV4", AddressText.OfSource(site.Encapsulation.SourceV4));
-        json.WriteString("sourceV6", AddressText.OfSource(site.Encapsulation.SourceV6));
+        Write(json, site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6);
         Write(json, "nextHopV4", site.NextHopV4);
         Write(json, "nextHopV6", site.NextHopV6);
         json.WriteNumber("mtu", site.Mtu);
         json.WriteNumber("unmatched", (int)site.Unmatched);
+        json.WriteNumber("maxFlows", site.Limits.MaxFlows);
+        Write(json, "mapMemory", site.Limits.MapMemory);
+        json.WriteBoolean("protected", site.Protected);
         json.WriteEndObject();
     }
 
@@ -56,15 +59,32 @@ public static class TopologyDigest
         json.WriteStartObject();
         json.WriteString("name", pool.Name);
         json.WriteNumber("capacity", pool.Capacity);
-        Each(json, "backends", pool.Backends.OrderBy(b => b.Name, StringComparer.Ordinal).ThenBy(b => b.Address, AddressOrder.Instance), (_, backend) =>
+        Each(json, "backends", pool.Backends.OrderBy(b => b.Name, StringComparer.Ordinal).ThenBy(b => b.Address, AddressOrder.Instance), Write);
+        Write(json, pool.Prefer);
+        Write(json, pool.Encapsulation);
+        Each(json, "sites", pool.Sites.OrderBy(s => s.Key, StringComparer.Ordinal), (_, at) =>
         {
-            json.WriteStartArray();
-            json.WriteStringValue(backend.Name);
-            json.WriteStringValue(backend.Address.ToString());
-            json.WriteNumberValue(backend.Weight);
-            json.WriteNumberValue((int)backend.State);
-            json.WriteEndArray();
+            json.WriteStartObject();
+            json.WriteString("name", at.Key);
+            Write(json, at.Value.Prefer);
+            Write(json, at.Value.Encapsulation);
+            json.WriteEndObject();
         });
+        Write(json, pool.Policy);
+        json.WriteBoolean("protected", pool.Protected);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, Backend backend)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", backend.Name);
+        json.WriteString("address", backend.Address.ToString());
+        json.WriteNumber("weight", backend.Weight);
+        json.WriteNumber("state", (int)backend.State);
+        json.WriteString("site", backend.Site);
+        Write(json, "labels", backend.Labels);
+        Write(json, backend.Encapsulation);
         json.WriteEndObject();
     }
 
@@ -73,9 +93,60 @@ public static class TopologyDigest
         json.WriteStartObject();
         json.WriteString("name", vip.Name);
         Each(json, "addresses", vip.Addresses.Order(AddressOrder.Instance), (_, address) => json.WriteStringValue(address.ToString()));
+        Each(json, "ranges", vip.Ranges.OrderBy(r => r.BaseAddress, AddressOrder.Instance).ThenBy(r => r.PrefixLength), (_, range) => json.WriteStringValue(range.ToString()));
         Each(json, "ports", vip.Ports.OrderBy(p => p.Protocol).ThenBy(p => p.First), (_, ports) => json.WriteStringValue(PortText.Format(ports)));
         json.WriteString("pool", vip.Pool);
         Each(json, "sites", vip.Sites.Order(StringComparer.Ordinal), (_, site) => json.WriteStringValue(site));
+        Write(json, "poolsAtSites", vip.PoolsAtSites);
+        Write(json, vip.Policy);
+        json.WriteBoolean("protected", vip.Protected);
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, EncapsulationType? type, OuterSource? sourceV4, OuterSource? sourceV6)
+    {
+        Write(json, "encapsulation", (long?)type);
+        json.WriteString("sourceV4", AddressText.OfSource(sourceV4));
+        json.WriteString("sourceV6", AddressText.OfSource(sourceV6));
+    }
+
+    private static void Write(Utf8JsonWriter json, EncapsulationOverride? encapsulation) =>
+        Write(json, encapsulation?.Type, encapsulation?.SourceV4, encapsulation?.SourceV6);
+
+    private static void Write(Utf8JsonWriter json, Preference? preference)
+    {
+        if (preference is not null)
+        {
+            json.WriteBoolean("local", preference.Local);
+            Write(json, "prefer", preference.Labels);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, Policy policy)
+    {
+        json.WriteStartArray("policy");
+        json.WriteNumberValue(policy.MaxLeaving);
+        json.WriteNumberValue(policy.MinimumPool);
+        json.WriteNumberValue(policy.MaxMoving);
+        json.WriteEndArray();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, long? number)
+    {
+        if (number is { } known)
+        {
+            json.WriteNumber(name, known);
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, ImmutableSortedDictionary<string, string> texts)
+    {
+        json.WriteStartObject(name);
+        foreach ((string key, string value) in texts.OrderBy(t => t.Key, StringComparer.Ordinal))
+        {
+            json.WriteString(key, value);
+        }
+
         json.WriteEndObject();
     }
 

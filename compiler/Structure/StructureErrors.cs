@@ -14,6 +14,8 @@ internal sealed class StructureErrors(List<SyntaxPlace> places)
         // Several types were possible: only the sub-errors of the type that was used are of interest.
         IReadOnlyCollection<ICollection<ValidationError>> below = error switch
         {
+            ChildSchemaValidationError { Kind: ValidationErrorKind.NotOneOf } choice =>
+                [.. choice.Errors.Where(e => MeansTypeOf(e.Key.ActualSchema.Type, error)).Select(e => e.Value)],
             ChildSchemaValidationError child => [.. child.Errors.Values],
             MultiTypeValidationError multi => [.. multi.Errors.Where(e => MeansTypeOf(e.Key, error)).Select(e => e.Value)],
             _ => [],
@@ -46,9 +48,9 @@ internal sealed class StructureErrors(List<SyntaxPlace> places)
 
     private bool MeansTypeOf(JsonObjectType type, ValidationError error) => places[error.LineNumber].Node switch
     {
-        SequenceNode => type == JsonObjectType.Array,
-        MappingNode => type == JsonObjectType.Object,
-        ScalarNode { Kind: ScalarKind.Text } => type == JsonObjectType.String,
+        SequenceNode => type.HasFlag(JsonObjectType.Array),
+        MappingNode => type.HasFlag(JsonObjectType.Object),
+        ScalarNode { Kind: ScalarKind.Text } => type.HasFlag(JsonObjectType.String),
         _ => false,
     };
 
@@ -77,11 +79,15 @@ internal sealed class StructureErrors(List<SyntaxPlace> places)
             ValidationErrorKind.StringTooShort or ValidationErrorKind.StringTooLong =>
                 Diagnose.TextLength(span, $"{Limit(schema.MinLength ?? 0)} to {Limit(schema.MaxLength ?? 1024)}", Meaning(schema)),
             ValidationErrorKind.StringExpected or ValidationErrorKind.IntegerExpected or ValidationErrorKind.ObjectExpected
-                or ValidationErrorKind.ArrayExpected or ValidationErrorKind.NoTypeValidates or ValidationErrorKind.NotInEnumeration =>
-                Diagnose.WrongType(span, Expected(schema.Type), Found(place.Node), Quoting(schema.Type, place.Node) ?? Meaning(schema)),
+                or ValidationErrorKind.ArrayExpected or ValidationErrorKind.BooleanExpected or ValidationErrorKind.NoTypeValidates
+                or ValidationErrorKind.NotOneOf or ValidationErrorKind.NotInEnumeration =>
+                Diagnose.WrongType(span, Expected(Types(schema)), Found(place.Node), Quoting(Types(schema), place.Node) ?? Meaning(schema)),
             _ => Diagnose.SchemaViolation(span, error.Kind.ToString()),
         };
     }
+
+    private static JsonObjectType Types(JsonSchema schema) =>
+        schema.OneOf.Aggregate(schema.Type, (types, choice) => types | choice.ActualSchema.Type);
 
     private static string? Meaning(JsonSchema? schema) => schema?.ActualSchema.Description;
 
@@ -99,6 +105,7 @@ internal sealed class StructureErrors(List<SyntaxPlace> places)
             JsonObjectType.Integer => "a whole number",
             JsonObjectType.Object => "a mapping",
             JsonObjectType.Array => "a list",
+            JsonObjectType.Boolean => "true or false",
             _ => t.ToString(),
         })
         .OrderDescending(StringComparer.Ordinal));

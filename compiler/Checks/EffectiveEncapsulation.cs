@@ -1,0 +1,25 @@
+using System.Net.Sockets;
+using Weir.Compiler.Binding;
+using Weir.Compiler.Topologies;
+
+namespace Weir.Compiler.Checks;
+
+/// <summary>What holds where several places say something of encapsulation: key by key and family by family, the narrowest.</summary>
+internal static class EffectiveEncapsulation
+{
+    /// <summary>All that is said for one backend, the narrowest first.</summary>
+    public static IReadOnlyList<BoundEncapsulation> Chain(BoundSite site, BoundPool pool, BoundBackend backend) =>
+    [
+        .. new[] { backend.Encapsulation, pool.Sites.FirstOrDefault(s => s.Site.Value == site.Name)?.Encapsulation, pool.Encapsulation }.OfType<BoundEncapsulation>(),
+        .. site.Encapsulations,
+    ];
+
+    public static Located<EncapsulationType>? TypeOf(IEnumerable<BoundEncapsulation> chain) =>
+        chain.Select(e => e.Type).FirstOrDefault(t => t is not null);
+
+    public static Located<OuterSource>? SourceOf(IEnumerable<BoundEncapsulation> chain, AddressFamily family) =>
+        chain.Select(e => e.Source(family)).FirstOrDefault(s => s is not null);
+
+    public static Located<NextHop>? NextHopOf(BoundSite site, AddressFamily family) =>
+        site.NextHops.Select(n => n.For(family)).FirstOrDefault(n => n is not null);
+}

@@ -1,0 +1,9 @@
+namespace Weir.Compiler.Diagnostics;
+
+/// <summary>112x: what an object takes from wider scopes.</summary>
+public static partial class Diagnose
+{
+    /// <param name="help">What to write, without where.</param>
+    public static Diagnostic MissingEverywhere(SourceSpan span, string key, string help) =>
+        Error(1120, span, $"{Quote(key)} is missing here and in `defaults`") with { Help = $"{help}; write it here, or in `defaults` for all" };
+}
