@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Installs the Debian packages that building and testing need, if they are missing. Says nothing when nothing is.
 #
-#   tests/install.sh [SET...]      sets: runtime, lab, kernels; none given: all
+#   tests/install.sh [SET...]      sets: runtime, lab, kernels, action; none given: all
 #
 #   runtime   what weir-applier needs on a load balancer: clang, libbpf, ip
 #   lab       what labs of network namespaces need besides
 #   kernels   what booting other kernels under QEMU needs besides
+#   action    what the GitHub action's scripts use, and runners have
 set -euo pipefail
 
 packages_of() {
@@ -13,7 +14,8 @@ packages_of() {
         runtime) echo clang libbpf1 iproute2 ca-certificates ;;
         lab) echo iproute2 ethtool util-linux procps git ;;
         kernels) echo qemu-system-x86 busybox-static kmod xz-utils socat iproute2 ethtool util-linux ;;
-        *) echo "tests/install.sh: no such set: $1 (runtime, lab, kernels)" >&2; return 64 ;;
+        action) echo curl git jq ;;
+        *) echo "tests/install.sh: no such set: $1 (runtime, lab, kernels, action)" >&2; return 64 ;;
     esac
 }
 
@@ -47,8 +49,8 @@ persistently() {
 
 main() {
     local set package index packages=() missing=()
-    if (($# == 0)); then set -- runtime lab kernels; fi
-    case $1 in -h | --help) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; return 0 ;; esac
+    if (($# == 0)); then set -- runtime lab kernels action; fi
+    case $1 in -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; return 0 ;; esac
 
     for set in "$@"; do
         packages=($(packages_of "$set"))

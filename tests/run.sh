@@ -3,7 +3,7 @@
 #
 #   tests/run.sh                        everything
 #   tests/run.sh PATTERN                the suites whose name contains PATTERN: compiler, data-plane, applier,
-#                                       end-to-end, kernels
+#                                       end-to-end, kernels, action
 #   tests/run.sh PATTERN -- ARGUMENTS   the rest goes to the tests' runner, for example: -method '*Drain*'
 #
 # Reports are left in artifacts/tests. A runner that crashes, hangs, leaves no report or runs no test is a failure;
