@@ -1,0 +1,29 @@
+using System.Globalization;
+using Weir.Compiler.Model;
+using Weir.Compiler.Planning;
+
+namespace Weir.Compiler.Explain;
+
+/// <summary>Reasons in a sentence each.</summary>
+internal static class ReasonText
+{
+    public static string Of(Reason reason, SitePlan plan) => reason switch
+    {
+        Reason.PassNotIp => "it carries neither IPv4 nor IPv6, or a family that no VIP of the site has",
+        Reason.PassNoVip => $"its destination is no VIP's address at site {plan.Site}",
+        Reason.PassNoService => "no VIP serves this protocol and port on its address, and the site's `unmatched: pass` leaves it to the host",
+        Reason.DropNoService => "no VIP serves this protocol and port on its address, and the site says `unmatched: drop`",
+        Reason.DropMalformed => "its lengths or versions contradict each other or the frame",
+        Reason.DropFragment => "it is a fragment, and fragments cannot be matched to their flow",
+        Reason.DropTooBig => string.Create(CultureInfo.InvariantCulture, $"with its outer header it exceeds the site's MTU of {plan.Mtu}, and it is not one to be answered"),
+        Reason.TxTooBig => string.Create(CultureInfo.InvariantCulture, $"with its outer header it exceeds the site's MTU of {plan.Mtu}: its sender is told by ICMP"),
+        Reason.DropTooBigLimited => string.Create(CultureInfo.InvariantCulture, $"with its outer header it exceeds the site's MTU of {plan.Mtu}, and the limit of ICMP messages is reached"),
+        Reason.TxEchoReply => "an echo request for a VIP's address is answered by the load balancer",
+        Reason.DropIcmpInner => "the ICMP error quotes no packet of a flow that is balanced here",
+        Reason.DropExtensions => "it has more IPv6 extension headers than are followed",
+        Reason.DropNoBackend => "no backend of the pool takes new flows: all are drained or down, or have weight 0",
+        Reason.DropNoNextHop => "the MAC of the next hop is not known",
+        Reason.DropNoHeadroom => "the driver left no room for the outer header",
+        _ => "a table of the program disagrees with it",
+    };
+}
