@@ -39,6 +39,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
             "weir explain unused-pool",
             "weir explain --list",
         ],
+        "plan" => ["weir plan topology --base origin/main", "weir plan topology --base origin/main --head HEAD --format markdown -o plan.md"],
         "schema" => ["weir schema > topology.schema.json"],
         _ => ["weir validate topology", "weir build topology --site ams1 -o out/ams1"],
     };

@@ -52,6 +52,7 @@ public static class WeirCommand
         {
             ValidateCommand.Create(terminal, color),
             BuildCommand.Create(terminal, color),
+            PlanCommand.Create(terminal, color),
             ExplainCommand.Create(terminal, color),
             CreateSchemaCommand(terminal),
         };

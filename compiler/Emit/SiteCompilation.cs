@@ -11,6 +11,9 @@ namespace Weir.Compiler.Emit;
 /// <param name="Plan">Null, as are the two after it, where a finding forbids a plan.</param>
 public sealed record SiteCompilation(SitePlan? Plan, DataPlane? DataPlane, Bundle? Bundle, ImmutableArray<PlanFinding> Findings)
 {
+    /// <summary>What the bundle's manifest says; null where there is no bundle.</summary>
+    public Manifest? Manifest { get; init; }
+
     /// <param name="site">Name of a site of the topology.</param>
     /// <param name="commit">The source commit, for provenance, or null.</param>
     /// <exception cref="ArgumentException">There is no such site.</exception>
@@ -23,22 +26,27 @@ public sealed record SiteCompilation(SitePlan? Plan, DataPlane? DataPlane, Bundl
         }
 
         DataPlane dataPlane = SiteLowering.Lower(plan);
-        return new SiteCompilation(plan, dataPlane, Emit(topology, dataPlane, commit), findings);
+        return Emit(topology, dataPlane, ProgramEmitter.Emit(dataPlane), findings, commit);
     }
 
-    private static Bundle Emit(Topology topology, DataPlane dataPlane, string? commit)
+    /// <summary>The compilation of another topology that says the same of this site: only the topology's digest and the provenance differ.</summary>
+    public SiteCompilation Of(Topology topology, string? commit) => DataPlane is null || Bundle is null
+        ? this
+        : Emit(topology, DataPlane, Encoding.UTF8.GetString(Bundle.Files[Bundle.ProgramPath].AsSpan()), Findings, commit);
+
+    private static SiteCompilation Emit(Topology topology, DataPlane dataPlane, string source, ImmutableArray<PlanFinding> findings, string? commit)
     {
-        string source = ProgramEmitter.Emit(dataPlane);
+        Manifest manifest = ManifestWriter.Describe(topology, dataPlane, source);
         var files = ImmutableSortedDictionary.CreateBuilder<string, ImmutableArray<byte>>(StringComparer.Ordinal);
         Add(Bundle.ProgramPath, Encoding.UTF8.GetBytes(source));
-        Add(Bundle.ManifestPath, ManifestWriter.Serialize(ManifestWriter.Describe(topology, dataPlane, source)));
+        Add(Bundle.ManifestPath, ManifestWriter.Serialize(manifest));
         Add(Bundle.ProvenancePath, Provenance.Serialize(Provenance.Of(topology, dataPlane.Plan, source, commit)));
         foreach (MapImage image in dataPlane.Images)
         {
             files.Add(image.File, image.Bytes);
         }
 
-        return new Bundle(files.ToImmutable());
+        return new SiteCompilation(dataPlane.Plan, dataPlane, new Bundle(files.ToImmutable()), findings) { Manifest = manifest };
 
         void Add(string path, byte[] bytes) => files.Add(path, ImmutableCollectionsMarshal.AsImmutableArray(bytes));
     }

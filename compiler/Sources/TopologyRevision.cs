@@ -13,7 +13,7 @@ public static class TopologyRevision
     public static (SourceSet Sources, string? Commit) Read(string directory, string revision, CancellationToken cancellation = default)
     {
         string full = Path.GetFullPath(directory);
-        string? found = Repository.Discover(NearestExisting(full));
+        string? found = Find(directory);
         if (found is null)
         {
             return Failed(Diagnose.Unreadable(SourceSpan.None, directory, "it is not in a git repository"));
@@ -49,6 +49,48 @@ public static class TopologyRevision
         {
             return Failed(Diagnose.Unreadable(SourceSpan.None, revision, e.Message));
         }
+    }
+
+    /// <summary>The repository that a directory lies in, whether or not the directory exists; null when there is none.</summary>
+    internal static string? Find(string directory) => Repository.Discover(NearestExisting(Path.GetFullPath(directory)));
+
+    /// <summary>Whether a directory holds the same in two revisions, by the ids of their trees; false where git cannot resolve one.</summary>
+    public static bool AreEqual(string directory, string revision, string other)
+    {
+        string full = Path.GetFullPath(directory);
+        if (Find(directory) is not { } found)
+        {
+            return false;
+        }
+
+        try
+        {
+            using Repository repository = new(found);
+            return TreeOf(repository, full, revision) is { } a && TreeOf(repository, full, other) is { } b && a.Id == b.Id;
+        }
+        catch (LibGit2SharpException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Id of the commit that a revision names, or null.</summary>
+    public static string? CommitOf(string directory, string revision)
+    {
+        if (Find(directory) is not { } found)
+        {
+            return null;
+        }
+
+        using Repository repository = new(found);
+        return repository.Lookup(revision)?.Peel<Commit>()?.Sha;
+    }
+
+    private static Tree? TreeOf(Repository repository, string full, string revision)
+    {
+        Commit? commit = repository.Lookup(revision)?.Peel<Commit>();
+        string below = repository.Info.IsBare ? "." : Path.GetRelativePath(Resolve(repository.Info.WorkingDirectory), Resolve(full));
+        return below == "." ? commit?.Tree : commit?[below.Replace('\\', '/')]?.Target as Tree;
     }
 
     private static (SourceSet, string?) Failed(Diagnostic diagnostic) => (SourceSet.Of([], [diagnostic]), null);

@@ -25,7 +25,7 @@ public sealed class DiagnosticTableTests
     {
         Diagnostic[] all = [.. All()];
         Assert.Equal(all.Length, all.Select(d => d.Code).Distinct(StringComparer.Ordinal).Count());
-        Assert.All(all, d => Assert.Matches("^WEIR1[0-5][0-9]{2}$", d.Code));
+        Assert.All(all, d => Assert.Matches("^WEIR1[0-6][0-9]{2}$", d.Code));
         Assert.All(all, d => Assert.False(d.Message.EndsWith('.') || d.Message.Length == 0, d.Message));
     }
 
@@ -33,7 +33,7 @@ public sealed class DiagnosticTableTests
     public void Every_code_has_a_case()
     {
         string[] cases = [.. DiagnosticCaseTests.Names()];
-        foreach (string code in All().Select(d => d.Code).Where(c => !Elsewhere.ContainsKey(c)))
+        foreach (string code in All().Select(d => d.Code).Where(c => !Elsewhere.ContainsKey(c) && !IsOfTheGate(c)))
         {
             Assert.True(cases.Any(c => c.StartsWith(code[4..], StringComparison.Ordinal)), $"{code} has no case in {DiagnosticCaseTests.Folder}.");
         }
@@ -50,6 +50,9 @@ public sealed class DiagnosticTableTests
 
         new BaselineCase("tests/compiler/Diagnostics/table").Output("codes.txt", table.ToString()).Verify();
     }
+
+    /// <summary>They are about a change, not about a topology: <see cref="Plans.GateTests"/>.</summary>
+    private static bool IsOfTheGate(string code) => code.StartsWith("WEIR16", StringComparison.Ordinal);
 
     private static IEnumerable<Diagnostic> All() => typeof(Diagnose)
         .GetMethods(BindingFlags.Public | BindingFlags.Static)

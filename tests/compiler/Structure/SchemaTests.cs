@@ -18,7 +18,7 @@ public sealed class SchemaTests
 
     private static readonly HashSet<string> Annotations = ["$schema", "title", "description", "default", "examples"];
 
-    public static TheoryData<string> Schemas => new("topology.schema.json", "diagnostics.schema.json");
+    public static TheoryData<string> Schemas => new("topology.schema.json", "diagnostics.schema.json", "plan.schema.json");
 
     [Theory]
     [MemberData(nameof(Schemas))]

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Weir.Compiler.Emit;
+using Weir.Compiler.Lowering;
+using Weir.Compiler.Topologies;
+
+namespace Weir.Compiler.Plans;
+
+/// <summary>How much of what runs is replaced, by the digests that the manifests carry, and what it is that calls for it.</summary>
+internal static class KindReasons
+{
+    public static (KindOfChange? Kind, ImmutableArray<string> Reasons) Of(SiteCompilation before, SiteCompilation after, Site old, Site now)
+    {
+        if (before is not { DataPlane: { } from, Manifest: { } live } || after is not { DataPlane: { } to, Manifest: { } next })
+        {
+            return (null, []);
+        }
+
+        if (live.Program.Digest != next.Program.Digest)
+        {
+            ImmutableArray<string> reasons = [.. Constants(from, to, old, now), .. Match("IPv4", from.MatchV4, to.MatchV4), .. Match("IPv6", from.MatchV6, to.MatchV6), .. Sizes(from.Sizes, to.Sizes)];
+            bool places = reasons.IsEmpty && !from.Pools.SequenceEqual(to.Pools);
+            return (KindOfChange.Program, !reasons.IsEmpty ? reasons : places ? ["pools lie elsewhere in the maps, and their places stand in the code"] : ["a name or constant in the generated text changes"]);
+        }
+
+        if (live.TablesDigest != next.TablesDigest)
+        {
+            return (KindOfChange.Tables, ["VIPs, their addresses, ports or pools change, which are rows of tables here"]);
+        }
+
+        if (!live.Maps.Select(m => (m.Section, m.Size)).SequenceEqual(next.Maps.Select(m => (m.Section, m.Size))) || !from.Pools.SequenceEqual(to.Pools))
+        {
+            return (KindOfChange.Tables, ["pools lie elsewhere in the maps"]);
+        }
+
+        ImmutableArray<string> stores =
+        [
+            .. Said(live.PopulationDigest != next.PopulationDigest, "backends, weights or rings change"),
+            .. Said(live.Traffic.NextHopV4 != next.Traffic.NextHopV4 || live.Traffic.NextHopV6 != next.Traffic.NextHopV6, "the next hop changes"),
+        ];
+        return stores.IsEmpty ? (KindOfChange.None, []) : (KindOfChange.Population, stores);
+    }
+
+    private static IEnumerable<string> Constants(DataPlane from, DataPlane to, Site old, Site now) =>
+    [
+        .. Said(from.Plan.HashKey != to.Plan.HashKey, "the seed is a constant of the code"),
+        .. Said(from.Plan.Mtu != to.Plan.Mtu, "the MTU is a constant of the code"),
+        .. Said(from.Plan.Unmatched != to.Plan.Unmatched, "what happens to unmatched packets is code"),
+        .. Said(!from.Plan.Encapsulations.SequenceEqual(to.Plan.Encapsulations), "outer sources are constants of the code"),
+        .. Appears("IPv4 backends", from.BackendsV4, to.BackendsV4),
+        .. Appears("IPv6 backends", from.BackendsV6, to.BackendsV6),
+    ];
+
+    private static IEnumerable<string> Match(string family, VipMatch? from, VipMatch? to)
+    {
+        if (from is null || to is null)
+        {
+            return Appears($"{family} VIPs", from is not null, to is not null);
+        }
+
+        return (from.Kind, to.Kind) switch
+        {
+            (MatchKind.Folded, MatchKind.Hashed) => [$"{family} VIPs are too many for code and become rows of a table"],
+            (MatchKind.Hashed, MatchKind.Folded) => [$"{family} VIPs are few enough to become code"],
+            (MatchKind.Folded, _) => Said(!SameAddresses(from, to), $"{family} VIPs stand in the code, and they change"),
+            _ => Said(!Equals(from.Prefix, to.Prefix), $"the prefix that covers all {family} VIPs is another"),
+        };
+    }
+
+    private static bool SameAddresses(VipMatch from, VipMatch to) =>
+        Equals(from.Prefix, to.Prefix)
+        && from.Addresses.Select(a => a.Address).SequenceEqual(to.Addresses.Select(a => a.Address))
+        && from.Addresses.Zip(to.Addresses).All(p => p.First.Services.SequenceEqual(p.Second.Services));
+
+    private static IEnumerable<string> Sizes(TableSizes from, TableSizes to) =>
+    [
+        .. Size("VIPs", from.Vips, to.Vips),
+        .. Size("backends", from.Backends, to.Backends),
+        .. Size("slots of narrow rings", from.Ring8Slots, to.Ring8Slots),
+        .. Size("slots of wide rings", from.Ring16Slots, to.Ring16Slots),
+        .. Size("IPv4 rows", from.Vip4Bits == 0 ? 0 : 1 << from.Vip4Bits, to.Vip4Bits == 0 ? 0 : 1 << to.Vip4Bits),
+        .. Size("IPv6 rows", from.Vip6Bits == 0 ? 0 : 1 << from.Vip6Bits, to.Vip6Bits == 0 ? 0 : 1 << to.Vip6Bits),
+        .. Size("rows of ports", from.ServiceRows, to.ServiceRows),
+    ];
+
+    private static IEnumerable<string> Size(string what, int from, int to) => Said(
+        from != to, string.Create(CultureInfo.InvariantCulture, $"room for {what} {(to > from ? "grows" : "shrinks")} from {from} to {to}"));
+
+    private static IEnumerable<string> Appears(string what, bool before, bool after) => Said(before != after, after ? $"{what} appear" : $"{what} disappear");
+
+    private static IEnumerable<string> Said(bool holds, string reason) => holds ? [reason] : [];
+}
