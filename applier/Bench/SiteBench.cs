@@ -42,7 +42,7 @@ public sealed class SiteBench(byte[] harness, byte[] floor, byte[]? fragments = 
                 }
             }
 
-            if (plan.Vips.Any(vip => vip.Addresses.Any(address => address.AddressFamily == family)))
+            if (plan.Vips.Any(vip => vip.SampleAddresses.Any(address => address.AddressFamily == family)))
             {
                 cases.Add(($"{name}, no VIP", new Traffic(TransportProtocol.Tcp, [.. Strangers(plan, family)], 1 << 16), false));
             }
@@ -84,7 +84,7 @@ public sealed class SiteBench(byte[] harness, byte[] floor, byte[]? fragments = 
     private static IEnumerable<IPEndPoint> Served(SitePlan plan, AddressFamily family, TransportProtocol protocol) =>
         from vip in plan.Vips
         where plan.Pools[vip.Pool].Ring.All(slot => slot != PoolPlan.NoBackend)
-        from address in vip.Addresses
+        from address in vip.SampleAddresses
         where address.AddressFamily == family
         from ports in vip.Ports.Where(ports => ports.Protocol == protocol).Take(1)
         select new IPEndPoint(address, ports.First);
@@ -92,7 +92,7 @@ public sealed class SiteBench(byte[] harness, byte[] floor, byte[]? fragments = 
     /// <summary>Addresses beside the VIPs', so that a common prefix does not tell them apart.</summary>
     private static IEnumerable<IPEndPoint> Strangers(SitePlan plan, AddressFamily family)
     {
-        HashSet<IPAddress> vips = [.. plan.Vips.SelectMany(vip => vip.Addresses).Where(address => address.AddressFamily == family)];
+        HashSet<IPAddress> vips = [.. plan.Vips.SelectMany(vip => vip.SampleAddresses).Where(address => address.AddressFamily == family)];
         byte[] bytes = vips.First().GetAddressBytes();
         byte block = bytes[^2];
         for (int n = 0; n < 1024; n++)

@@ -13,7 +13,7 @@ public enum StorePhase : byte
     /// <summary>Where packets are sent on to.</summary>
     Site = 0,
 
-    /// <summary>Rows that no slot names yet.</summary>
+    /// <summary>Rows that no slot names yet, and rows that get another outer source.</summary>
     NewRows = 1,
 
     /// <summary>Slots turn to their new owners.</summary>

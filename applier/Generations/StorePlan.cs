@@ -12,7 +12,7 @@ public static class StorePlan
     /// <param name="live">What the maps hold now, by section.</param>
     /// <param name="wanted">What they shall hold; the same sections and sizes.</param>
     /// <param name="rowBytes">Bytes of a backend's row, a multiple of 8.</param>
-    /// <returns>The stores in order, or null when a row in use would have to be rewritten: that takes a new instance.</returns>
+    /// <returns>The stores in order, or null when a row in use would get another address: that takes a new instance.</returns>
     public static ImmutableArray<Store>? Between(
         IReadOnlyDictionary<string, byte[]> live, IReadOnlyDictionary<string, byte[]> wanted, int rowBytes)
     {
@@ -76,12 +76,14 @@ public static class StorePlan
             }
 
             bool wasFree = !from.ContainsAnyExcept((byte)0), isFree = !to.ContainsAnyExcept((byte)0);
-            if (!wasFree && !isFree)
+            // Another outer source is one word, and the address in front of it stays what it is: a packet sees the old word or the new.
+            int address = rowBytes == 8 ? 4 : rowBytes - 8;
+            if (!wasFree && !isFree && !from[..address].SequenceEqual(to[..address]))
             {
                 return false;
             }
 
-            StorePhase phase = wasFree ? StorePhase.NewRows : StorePhase.FreedRows;
+            StorePhase phase = !isFree ? StorePhase.NewRows : StorePhase.FreedRows;
             for (int at = 0; at < rowBytes; at += 8)
             {
                 ulong old = BinaryPrimitives.ReadUInt64LittleEndian(from[at..]), value = BinaryPrimitives.ReadUInt64LittleEndian(to[at..]);

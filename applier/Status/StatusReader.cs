@@ -95,7 +95,7 @@ public static class StatusReader
             drift);
     }
 
-    private static VipStatus Describe(ManifestVip vip, Count count) => new(vip.Name, vip.Pool, vip.Addresses, vip.Ports, count.Packets, count.Bytes);
+    private static VipStatus Describe(ManifestVip vip, Count count) => new(vip.Name, vip.Pool, vip.Ranges.IsDefault ? vip.Addresses : [.. vip.Addresses, .. vip.Ranges], vip.Ports, count.Packets, count.Bytes);
 
     private static BackendStatus Describe(string pool, ManifestBackend backend, int id, Count count) =>
         new(pool, backend.Name, backend.Address, backend.Weight, backend.State, id, count.Packets, count.Bytes);

@@ -5,17 +5,20 @@
 
 #include "kernel.h"
 
-/* A VIP's IPv4 address and the first of its service rows. */
+/* A VIP's IPv4 address and the first of its service rows. Of a range the first address with the first bit behind the prefix set,
+ * and WEIR_RANGE4 in services. */
 struct weir_vip4 {
 	__u32 address; /* as in the packet */
 	__u32 services;
 };
 
-/* A VIP's IPv6 address and the first of its service rows. */
+#define WEIR_RANGE4 (1u << 31)
+
+/* The same for IPv6. */
 struct weir_vip6 {
 	__u64 address[2]; /* as in the packet */
 	__u32 services;
-	__u32 unused;
+	__u32 range;      /* 1 for a range, else 0 */
 };
 
 /* What serves an interval of ports on an address. */
@@ -38,14 +41,27 @@ struct weir_service {
 struct weir_backend4 {
 	__u32 address;    /* as in the packet */
 	__u16 check_seed; /* see above */
-	__u16 flags;      /* bit 0: row in use */
+	__u16 flags;      /* bit 0: row in use; bits 2 to 15: row of its outer source, where the site has several */
 };
 
 /* A backend where the site has IPv6 backends. An IPv4 address lies in the first four bytes of the address. */
 struct weir_backend {
 	__u64 address[2]; /* as in the packet */
 	__u16 check_seed; /* of an IPv4 backend; 0 for IPv6 */
-	__u16 flags;      /* bit 0: row in use; bit 1: IPv6 */
+	__u16 flags;      /* bit 0: row in use; bit 1: IPv6; bits 2 to 15: row of its outer source, where the site has several of the family */
+	__u32 unused;
+};
+
+/* An outer IPv4 source. Entropy has the host bits of a prefix set, host order. */
+struct weir_source4 {
+	__u32 address;    /* as in the packet, host bits 0 */
+	__u32 entropy;
+};
+
+/* The same for IPv6: at most the low 32 bits are entropy. */
+struct weir_source6 {
+	__u64 address[2];
+	__u32 entropy;
 	__u32 unused;
 };
 

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Scriban.Runtime;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
@@ -55,8 +54,10 @@ public static class ProgramText
             ["unmatched"] = plan.Unmatched == Unmatched.Drop ? "drop" : "pass",
             ["v4"] = Match(dataPlane, dataPlane.MatchV4, sizes.Vip4Bits),
             ["v6"] = Match(dataPlane, dataPlane.MatchV6, sizes.Vip6Bits),
-            ["source4"] = dataPlane.BackendsV4 ? Source4(plan.Encapsulations[0].SourceV4!) : null,
-            ["source6"] = dataPlane.BackendsV6 ? Source6(plan.Encapsulations[0].SourceV6!) : null,
+            ["source4"] = dataPlane.SourcesV4 is [var source4] ? SourceText.Of4(source4) : null,
+            ["source6"] = dataPlane.SourcesV6 is [var source6] ? SourceText.Of6(source6) : null,
+            ["sources4"] = sizes.Sources4,
+            ["sources6"] = sizes.Sources6,
         };
     }
 
@@ -118,6 +119,9 @@ public static class ProgramText
             ["template"] = match.Kind == MatchKind.Folded ? "match_folded" : "match_hashed",
             ["reason"] = match.Reason,
             ["bits"] = bits,
+            ["probes"] = match.Addresses.Any(a => a.IsRange)
+                ? new ScriptArray(match.Addresses.Select(a => a.Length).Distinct().Select(length => PrefixText.Probe(length, match == dataPlane.MatchV6)))
+                : new ScriptArray(),
             ["prefix"] = match.Prefix is var (address, length) ? Prefix(address, length) : null,
             ["addresses"] = match.Kind == MatchKind.Folded ? new ScriptArray(match.Addresses.Select(a => Address(dataPlane, a))) : new ScriptArray(),
         };
@@ -144,26 +148,12 @@ public static class ProgramText
         return prefix;
     }
 
-    private static ScriptObject Address(DataPlane dataPlane, AddressServices address)
+    private static ScriptObject Address(DataPlane dataPlane, AddressServices address) => new()
     {
-        byte[] bytes = address.Address.GetAddressBytes();
-        ScriptObject text = new()
-        {
-            ["text"] = address.Address.ToString(),
-            ["services"] = new ScriptArray(Group(address.Services).Select(g => Service(dataPlane, g))),
-        };
-        if (bytes.Length == 4)
-        {
-            text["value"] = Hex32(BinaryPrimitives.ReadUInt32BigEndian(bytes));
-        }
-        else
-        {
-            text["high"] = Hex64(BinaryPrimitives.ReadUInt64LittleEndian(bytes));
-            text["low"] = Hex64(BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8)));
-        }
-
-        return text;
-    }
+        ["text"] = PrefixText.Of(address),
+        ["condition"] = PrefixText.Condition(address),
+        ["services"] = new ScriptArray(Group(address.Services).Select(g => Service(dataPlane, g))),
+    };
 
     /// <summary>Port intervals of one VIP on one address share a branch.</summary>
     private static IEnumerable<ImmutableArray<Service>> Group(ImmutableArray<Service> services) =>
@@ -197,33 +187,6 @@ public static class ProgramText
             _ => $"key >= {Hex32(first)} && key <= {Hex32(last)}",
         };
         return several && text.Contains("&&", StringComparison.Ordinal) ? $"({text})" : text;
-    }
-
-    private static ScriptObject Source4(OuterSource source) => new()
-    {
-        ["text"] = Cidr(source),
-        ["value"] = Hex32(BinaryPrimitives.ReadUInt32BigEndian(source.Address.GetAddressBytes())),
-        ["entropy"] = Hex32(source.PrefixLength == 32 ? 0 : uint.MaxValue >> source.PrefixLength),
-    };
-
-    private static ScriptObject Source6(OuterSource source)
-    {
-        byte[] bytes = source.Address.GetAddressBytes();
-        return new ScriptObject
-        {
-            ["text"] = Cidr(source),
-            ["high"] = Hex64(BinaryPrimitives.ReadUInt64LittleEndian(bytes)),
-            ["low"] = Hex64(BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(8))),
-            ["entropy"] = Hex32(source.PrefixLength switch { <= 96 => uint.MaxValue, 128 => 0, var length => uint.MaxValue >> (length - 96) }),
-        };
-    }
-
-    private static string Cidr(OuterSource source)
-    {
-        int full = source.Address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
-        return source.PrefixLength == full
-            ? source.Address.ToString()
-            : string.Create(CultureInfo.InvariantCulture, $"{source.Address}/{source.PrefixLength}");
     }
 
     private static string Hex32(uint value) => $"0x{value:x8}u";

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using Weir.Compiler.Lowering;
 
 namespace Weir.Compiler.Lookup;
 
@@ -16,6 +17,16 @@ public static class VipHash
         ulong y = unchecked((x ^ word) * factor);
         return y ^ (y >> 32);
     }
+
+    /// <summary>What a row holds, and its hash is taken of: the address; of a range the first address with the bit behind the prefix set.</summary>
+    public static IPAddress Key(AddressServices address)
+    {
+        byte[] bytes = address.Address.GetAddressBytes();
+        return address.IsRange ? new IPAddress(PrefixBits.Or(bytes, PrefixBits.Marker(address.Length, bytes.Length))) : address.Address;
+    }
+
+    /// <summary>Of an address or a range: ranges have the seed inverted, so that none meets an address that is its key.</summary>
+    public static ulong Of(AddressServices address, ulong seed) => Of(Key(address), address.IsRange ? ~seed : seed);
 
     /// <param name="address">IPv4 or IPv6.</param>
     public static ulong Of(IPAddress address, ulong seed)

@@ -17,7 +17,7 @@ public static class VipMatcher
     /// <returns>Null when no VIP has an address of the family.</returns>
     public static VipMatch? Choose(SitePlan plan, AddressFamily family)
     {
-        ImmutableArray<AddressServices> addresses = Collect(plan, family);
+        ImmutableArray<AddressServices> addresses = ServedAddresses.Of(plan, family);
         if (addresses.IsEmpty)
         {
             return null;
@@ -25,10 +25,11 @@ public static class VipMatcher
 
         int intervals = addresses.Max(a => a.Services.Length);
         int folded = FoldedCost(addresses.Length, intervals);
-        int hashed = HashedCost(intervals);
+        int lengths = addresses.Select(a => a.Length).Distinct().Count();
+        int hashed = HashedCost(intervals, lengths);
         return addresses.Length <= MostFolded && folded <= hashed
-            ? new VipMatch(MatchKind.Folded, Reason("", addresses.Length, intervals), addresses, CoveringPrefix(addresses))
-            : new VipMatch(MatchKind.Hashed, Reason("up to ", SizeClass.AddressRoom(addresses.Length), 1 << SizeClass.ServiceSteps(intervals)), addresses, CoveringPrefix(addresses));
+            ? new VipMatch(MatchKind.Folded, Reason("", addresses.Length, intervals, lengths), addresses, CoveringPrefix(addresses))
+            : new VipMatch(MatchKind.Hashed, Reason("up to ", SizeClass.AddressRoom(addresses.Length), 1 << SizeClass.ServiceSteps(intervals), lengths), addresses, CoveringPrefix(addresses));
     }
 
     /// <summary>Tenths of ns for address and port by compares in code: 2 ns for one address, 15 for 16 (measured), half a ns for every further
@@ -36,47 +37,25 @@ public static class VipMatcher
     public static int FoldedCost(int addresses, int intervals) => 20 + (9 * (addresses - 1)) + (5 * (intervals - 1));
 
     /// <summary>Tenths of ns by the perfect hash at any count: 4 ns (measured), 1 for the service row and 1 for every
-    /// step of the search among an address's rows.</summary>
-    public static int HashedCost(int intervals) => 50 + (10 * SizeClass.ServiceSteps(intervals));
+    /// step of the search among an address's rows; 4 again for every further length of prefix that is looked for.</summary>
+    public static int HashedCost(int intervals, int lengths = 1) => 50 + (10 * SizeClass.ServiceSteps(intervals)) + (40 * (lengths - 1));
 
     /// <summary>One line for the generated program. For tables it speaks of their room, so that it does not change within a class.</summary>
-    private static string Reason(string upTo, int addresses, int intervals) => string.Create(
+    private static string Reason(string upTo, int addresses, int intervals, int lengths) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{upTo}{Count(addresses, "address", "addresses")}, {upTo}{Count(intervals, "port interval", "port intervals")} each: compares {Ns(FoldedCost(addresses, intervals))} ns, perfect hash {Ns(HashedCost(intervals))} ns");
+        $"{upTo}{Count(addresses, "address", "addresses")}, {upTo}{Count(intervals, "port interval", "port intervals")} each: compares {Ns(FoldedCost(addresses, intervals))} ns, perfect hash {Ns(HashedCost(intervals, lengths))} ns");
 
     private static string Count(int count, string one, string many) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many)}");
 
     private static string Ns(int tenths) => ((tenths + 5) / 10).ToString(CultureInfo.InvariantCulture);
 
-    private static ImmutableArray<AddressServices> Collect(SitePlan plan, AddressFamily family)
-    {
-        var byAddress = new Dictionary<IPAddress, List<Service>>();
-        for (int vip = 0; vip < plan.Vips.Length; vip++)
-        {
-            VipPlan at = plan.Vips[vip];
-            foreach (IPAddress address in at.Addresses.Where(a => a.AddressFamily == family))
-            {
-                if (!byAddress.TryGetValue(address, out List<Service>? services))
-                {
-                    byAddress.Add(address, services = []);
-                }
-
-                services.AddRange(at.Ports.Select(ports => new Service(ports, vip, at.Pool)));
-            }
-        }
-
-        return [.. byAddress
-            .Select(pair => new AddressServices(pair.Key, [.. pair.Value.OrderBy(s => s.Ports.Protocol).ThenBy(s => s.Ports.First)]))
-            .OrderBy(a => a.Address, AddressOrder.Instance)];
-    }
-
     /// <summary>The longest common prefix, cut to whole octets (IPv4) or groups (IPv6) so that a neighbouring VIP still lies in it and
     /// is no new program; null where it would be so short that it rejects little, or is the address itself.</summary>
     private static (IPAddress Address, int Length)? CoveringPrefix(ImmutableArray<AddressServices> addresses)
     {
-        byte[] first = addresses[0].Address.GetAddressBytes();
-        byte[] last = addresses[^1].Address.GetAddressBytes();
-        int common = first.AsSpan().CommonPrefixLength(last);
+        byte[] first = addresses.MinBy(a => a.Address, AddressOrder.Instance)!.Address.GetAddressBytes();
+        byte[] last = addresses.MaxBy(a => a.Address, AddressOrder.Instance)!.Address.GetAddressBytes();
+        int common = Math.Min(first.AsSpan().CommonPrefixLength(last), addresses.Min(a => a.Length) / 8);
         int unit = first.Length == 4 ? 1 : 2;
         // IPv4: /8, /16 or /24. IPv6: /16 to /64, what one load can compare.
         int bytes = Math.Min(common / unit * unit, first.Length == 4 ? 3 : 8);

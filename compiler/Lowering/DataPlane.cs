@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.Sockets;
 using Weir.Compiler.Planning;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Lowering;
 
@@ -22,6 +24,12 @@ public sealed record DataPlane
     /// <summary>Whether any backend of the site has an IPv6 (outer) address. Then rows are <c>weir_backend</c>, else <c>weir_backend4</c>.</summary>
     public required bool BackendsV6 { get; init; }
 
+    /// <summary>Outer IPv4 sources, in the order of their rows; at most one where the site has no IPv4 backends. With only one it is folded into code.</summary>
+    public required ImmutableArray<OuterSource> SourcesV4 { get; init; }
+
+    /// <summary>The same for IPv6.</summary>
+    public required ImmutableArray<OuterSource> SourcesV6 { get; init; }
+
     /// <summary>Every pool's place in rings and backend table, by pool number.</summary>
     public required ImmutableArray<PoolPlace> Pools { get; init; }
 
@@ -34,7 +42,7 @@ public sealed record DataPlane
 
 /// <summary>How addresses of one family are matched.</summary>
 /// <param name="Reason">One line for the generated program: what was chosen, against what, at what cost.</param>
-/// <param name="Addresses">Sorted by address bytes.</param>
+/// <param name="Addresses">The longest prefix first, then sorted by address bytes.</param>
 /// <param name="Prefix">A prefix that covers every address and is long enough to reject most others, or null.</param>
 public sealed record VipMatch(MatchKind Kind, string Reason, ImmutableArray<AddressServices> Addresses, (IPAddress Address, int Length)? Prefix);
 
@@ -47,12 +55,19 @@ public enum MatchKind
     Hashed,
 }
 
-/// <summary>An address with what is served on it, sorted by protocol and first port; intervals are disjoint.</summary>
-public sealed record AddressServices(IPAddress Address, ImmutableArray<Service> Services);
+/// <summary>An address or range with all that is served on it, wider ranges' services included; sorted by protocol and first port; intervals are disjoint.</summary>
+/// <param name="Address">Of a range the first, without host bits.</param>
+public sealed record AddressServices(IPAddress Address, ImmutableArray<Service> Services)
+{
+    /// <summary>Bits of the prefix: 32 or 128 for a single address.</summary>
+    public int Length { get; init; } = Address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
+
+    public bool IsRange => Length < (Address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128);
+}
 
 /// <param name="Vip">Index into <see cref="SitePlan.Vips"/>.</param>
 /// <param name="Pool">Index into <see cref="SitePlan.Pools"/>.</param>
-public sealed record Service(Topologies.PortRange Ports, int Vip, int Pool);
+public sealed record Service(PortRange Ports, int Vip, int Pool);
 
 /// <param name="Wide">Whether the ring lies in <c>.data.ring16</c> instead of <c>.data.ring8</c>.</param>
 /// <param name="RingOffset">First slot, counted in entries of its array.</param>
@@ -68,7 +83,14 @@ public sealed record PoolPlace(bool Wide, int RingOffset, int RingBits, int Back
 /// <param name="ServiceSteps">log2 of the rows each address has.</param>
 /// <param name="Backends">Rows of the backend table and of the backend counters.</param>
 /// <param name="Vips">Rows of the VIP counters.</param>
-public sealed record TableSizes(int Vip4Bits, int Vip6Bits, int ServiceRows, int ServiceSteps, int Ring8Slots, int Ring16Slots, int Backends, int Vips);
+public sealed record TableSizes(int Vip4Bits, int Vip6Bits, int ServiceRows, int ServiceSteps, int Ring8Slots, int Ring16Slots, int Backends, int Vips)
+{
+    /// <summary>Rows of <c>.data.source</c> for IPv4; 0 where there is one source at most.</summary>
+    public int Sources4 { get; init; }
+
+    /// <summary>The same for IPv6.</summary>
+    public int Sources6 { get; init; }
+}
 
 /// <param name="Section">ELF section and map name, as <c>.data.vip</c>.</param>
 /// <param name="File">Path in the bundle, as <c>maps/vip.img</c>.</param>

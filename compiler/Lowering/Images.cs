@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Weir.Compiler.Lookup;
 using Weir.Compiler.Planning;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Lowering;
 
@@ -21,6 +22,10 @@ public static class Images
 
     private const int InUse = 1;
     private const int IsIpv6 = 2;
+    private const int SourceShift = 2;
+
+    /// <summary>A range's row for IPv4 says so in the top bit of its services.</summary>
+    private const uint IsRange = 1u << 31;
 
     /// <summary>Sorted by section.</summary>
     public static ImmutableArray<MapImage> Of(DataPlane dataPlane)
@@ -32,6 +37,7 @@ public static class Images
             Image(".data.ring16", ImagePart.Population, Ring16(dataPlane)),
             Image(".data.ring8", ImagePart.Population, Ring8(dataPlane)),
             Image(".data.service", ImagePart.Tables, Services(dataPlane, services)),
+            Image(".data.source", ImagePart.Tables, SourceImage.Of(dataPlane)),
             Image(".data.vip", ImagePart.Tables, Vips(dataPlane, services)),
         ];
         return [.. images.OfType<MapImage>()];
@@ -91,7 +97,9 @@ public static class Images
         CStruct layout = dataPlane.BackendsV6 ? Layouts.Backend : Layouts.Backend4;
         var bytes = new byte[checked(dataPlane.Sizes.Backends * layout.Size)];
         var rows = new StructImage(bytes, layout);
-        ushort source = dataPlane.Plan.Encapsulations[0].SourceV4 is { } v4 ? CheckSeed.OfSource(v4) : (ushort)0;
+        ImmutableArray<ushort> seeds = [.. dataPlane.Plan.Encapsulations.Select(e => e.SourceV4 is { } v4 ? CheckSeed.OfSource(v4) : (ushort)0)];
+        ImmutableArray<int> sources4 = [.. dataPlane.Plan.Encapsulations.Select(e => SourceRow(dataPlane.SourcesV4, e.SourceV4))];
+        ImmutableArray<int> sources6 = [.. dataPlane.Plan.Encapsulations.Select(e => SourceRow(dataPlane.SourcesV6, e.SourceV6))];
         foreach ((PoolPlan pool, PoolPlace place) in dataPlane.Plan.Pools.Zip(dataPlane.Pools))
         {
             for (int i = 0; i < pool.Backends.Length; i++)
@@ -99,14 +107,19 @@ public static class Images
                 IPAddress address = pool.Backends[i].Address;
                 bool v6 = address.AddressFamily == AddressFamily.InterNetworkV6;
                 int row = place.BackendOffset + i;
+                int encapsulation = pool.Backends[i].Encapsulation;
+                int source = (v6 ? sources6 : sources4)[encapsulation];
                 rows.SetBytes(row, "address", address.GetAddressBytes());
-                rows.Set(row, "check_seed", v6 ? 0ul : CheckSeed.OfBackend(source, address));
-                rows.Set(row, "flags", v6 ? (ulong)(InUse | IsIpv6) : InUse);
+                rows.Set(row, "check_seed", v6 ? 0ul : CheckSeed.OfBackend(seeds[encapsulation], address));
+                rows.Set(row, "flags", (ulong)(InUse | (v6 ? IsIpv6 : 0) | (source << SourceShift)));
             }
         }
 
         return bytes;
     }
+
+    /// <summary>0 where the family has one source, or none.</summary>
+    private static int SourceRow(ImmutableArray<OuterSource> sources, OuterSource? source) => source is null ? 0 : Math.Max(0, sources.IndexOf(source));
 
     private static byte[] Services(DataPlane dataPlane, ServiceRows services)
     {
@@ -160,7 +173,7 @@ public static class Images
             return;
         }
 
-        PerfectHash hash = PerfectHash.Build(match.Addresses.Length, (key, seed) => VipHash.Of(match.Addresses[key].Address, seed), bits);
+        PerfectHash hash = PerfectHash.Build(match.Addresses.Length, (key, seed) => VipHash.Of(match.Addresses[key], seed), bits);
         var whole = new StructImage(bytes, layout);
         whole.Set(0, "seed" + family, hash.Seed);
         Span<byte> displacements = whole.Place(0, layout["displace" + family]);
@@ -173,8 +186,16 @@ public static class Images
         for (int row = 0; row < hash.Rows.Length; row++)
         {
             AddressServices address = match.Addresses[hash.Rows[row]];
-            rows.SetBytes(row, "address", address.Address.GetAddressBytes());
+            rows.SetBytes(row, "address", VipHash.Key(address).GetAddressBytes());
             rows.Set(row, "services", (ulong)services[address]);
+            if (address is { IsRange: true, Address.AddressFamily: AddressFamily.InterNetwork })
+            {
+                rows.Set(row, "services", IsRange | (ulong)services[address]);
+            }
+            else if (address.IsRange)
+            {
+                rows.Set(row, "range", 1);
+            }
         }
     }
 }

@@ -9,7 +9,7 @@ public static class Layouts
     public static CStruct Vip4 { get; } = CStruct.Lay("weir_vip4", 1, ("address", LayoutType.U32, null), ("services", LayoutType.U32, null));
 
     public static CStruct Vip6 { get; } = CStruct.Lay(
-        "weir_vip6", 1, ("address", LayoutType.U64, 2), ("services", LayoutType.U32, null), ("unused", LayoutType.U32, null));
+        "weir_vip6", 1, ("address", LayoutType.U64, 2), ("services", LayoutType.U32, null), ("range", LayoutType.U32, null));
 
     public static CStruct Service { get; } = CStruct.Lay(
         "weir_service",
@@ -34,6 +34,11 @@ public static class Layouts
         ("check_seed", LayoutType.U16, null),
         ("flags", LayoutType.U16, null),
         ("unused", LayoutType.U32, null));
+
+    public static CStruct Source4 { get; } = CStruct.Lay("weir_source4", 1, ("address", LayoutType.U32, null), ("entropy", LayoutType.U32, null));
+
+    public static CStruct Source6 { get; } = CStruct.Lay(
+        "weir_source6", 1, ("address", LayoutType.U64, 2), ("entropy", LayoutType.U32, null), ("unused", LayoutType.U32, null));
 
     public static CStruct Site { get; } = CStruct.Lay(
         "weir_site",
@@ -68,6 +73,15 @@ public static class Layouts
         }
     }
 
+    /// <summary>The whole of <c>.data.source</c>; null where no family has several.</summary>
+    public static CStruct? Sources(TableSizes sizes) => (sizes.Sources4, sizes.Sources6) switch
+    {
+        (0, 0) => null,
+        (var v4, 0) => CStruct.Lay("weir_sources", 1, ("v4", Source4.Type, v4)),
+        (0, var v6) => CStruct.Lay("weir_sources", 1, ("v6", Source6.Type, v6)),
+        var (v4, v6) => CStruct.Lay("weir_sources", 1, ("v4", Source4.Type, v4), ("v6", Source6.Type, v6)),
+    };
+
     /// <summary>One CPU's slice of <c>.bss.counters</c>, on cache lines of its own.</summary>
     public static CStruct Counters(TableSizes sizes) => CStruct.Lay(
         "weir_counters",
@@ -87,6 +101,9 @@ public static class Layouts
             Limit,
             sizes.ServiceRows > 0 ? Service : null,
             Site,
+            sizes.Sources4 > 0 ? Source4 : null,
+            sizes.Sources6 > 0 ? Source6 : null,
+            Sources(sizes),
             sizes.Vip4Bits > 0 ? Vip4 : null,
             sizes.Vip6Bits > 0 ? Vip6 : null,
             Vips(sizes),

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Numerics;
 using Weir.Compiler.Lookup;
 using Weir.Compiler.Planning;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Lowering;
 
@@ -18,15 +19,25 @@ public static class SiteLowering
         VipMatch? matchV4 = VipMatcher.Choose(plan, AddressFamily.InterNetwork);
         VipMatch? matchV6 = VipMatcher.Choose(plan, AddressFamily.InterNetworkV6);
         ImmutableArray<PoolPlace> pools = PlacePools(plan.Pools);
+        bool backendsV4 = plan.Pools.Any(p => p.Backends.Any(b => b.Address.AddressFamily == AddressFamily.InterNetwork));
+        bool backendsV6 = plan.Pools.Any(p => p.Backends.Any(b => b.Address.AddressFamily == AddressFamily.InterNetworkV6));
+        ImmutableArray<OuterSource> sourcesV4 = backendsV4 ? OuterSources.Of(plan, AddressFamily.InterNetwork) : [];
+        ImmutableArray<OuterSource> sourcesV6 = backendsV6 ? OuterSources.Of(plan, AddressFamily.InterNetworkV6) : [];
         var lowered = new DataPlane
         {
             Plan = plan,
             MatchV4 = matchV4,
             MatchV6 = matchV6,
-            BackendsV4 = plan.Pools.Any(p => p.Backends.Any(b => b.Address.AddressFamily == AddressFamily.InterNetwork)),
-            BackendsV6 = plan.Pools.Any(p => p.Backends.Any(b => b.Address.AddressFamily == AddressFamily.InterNetworkV6)),
+            BackendsV4 = backendsV4,
+            BackendsV6 = backendsV6,
+            SourcesV4 = sourcesV4,
+            SourcesV6 = sourcesV6,
             Pools = pools,
-            Sizes = Sizes(plan, matchV4, matchV6, pools),
+            Sizes = Sizes(plan, matchV4, matchV6, pools) with
+            {
+                Sources4 = sourcesV4.Length > 1 ? SizeClass.WithRoom(sourcesV4.Length) : 0,
+                Sources6 = sourcesV6.Length > 1 ? SizeClass.WithRoom(sourcesV6.Length) : 0,
+            },
             Images = [],
         };
         return lowered with { Images = Images.Of(lowered) };

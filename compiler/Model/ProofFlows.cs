@@ -25,12 +25,12 @@ internal static class ProofFlows
 
     private static IEnumerable<ProofPacket> ForPool(SitePlan plan, int pool, HashSet<ushort> wanted)
     {
-        if (plan.Vips.FirstOrDefault(vip => vip.Pool == pool && vip.Addresses.Length > 0 && vip.Ports.Length > 0) is not VipPlan vip)
+        if (plan.Vips.FirstOrDefault(vip => vip.Pool == pool && vip.SampleAddresses.Any() && vip.Ports.Length > 0) is not VipPlan vip)
         {
             yield break;
         }
 
-        IPAddress address = vip.Addresses[0];
+        IPAddress address = vip.SampleAddresses.First();
         PortRange ports = vip.Ports[0];
         byte[] destination = address.GetAddressBytes();
         byte[] source = Client(address.AddressFamily == AddressFamily.InterNetworkV6).GetAddressBytes();

@@ -25,7 +25,7 @@ public static class ProofPackets
     /// the VIPs and pools where there are more than fit.</summary>
     public static ImmutableArray<ProofPacket> For(SitePlan plan)
     {
-        ImmutableArray<(VipPlan Vip, IPAddress Address)> addresses = [.. plan.Vips.Where(vip => vip.Ports.Length > 0).SelectMany(vip => vip.Addresses.Select(address => (vip, address)))];
+        ImmutableArray<(VipPlan Vip, IPAddress Address)> addresses = [.. plan.Vips.Where(vip => vip.Ports.Length > 0).SelectMany(vip => vip.SampleAddresses.Select(address => (vip, address)))];
         ImmutableArray<(VipPlan Vip, IPAddress Address, PortRange Ports)> services =
             [.. addresses.SelectMany(at => at.Vip.Ports.Select(ports => (at.Vip, at.Address, ports)))];
         IEnumerable<ProofPacket> packets = ProofRules.Foreign(plan)

@@ -17,7 +17,7 @@ internal static class ProofRules
     /// <summary>Frames that are not for any VIP.</summary>
     public static IEnumerable<ProofPacket> Foreign(SitePlan plan)
     {
-        HashSet<IPAddress> taken = [.. plan.Vips.SelectMany(vip => vip.Addresses)];
+        HashSet<IPAddress> taken = [.. plan.Vips.SelectMany(vip => vip.SampleAddresses)];
         yield return new ProofPacket("an ARP frame", [.. FrameWriter.Frame(0x0806, new byte[46])]);
         yield return new ProofPacket("an Ethernet header alone", [.. FrameWriter.Frame(EthernetFrame.Ipv4, [])]);
         yield return new ProofPacket("three VLAN tags", [.. FrameWriter.Frame(EthernetFrame.Ipv4, new byte[40], 0x88a8, 0x8100, 0x8100)]);
@@ -26,7 +26,7 @@ internal static class ProofRules
             foreach (int step in new[] { -1, 1, 256 })
             {
                 IPAddress other = Step(address, step);
-                if (!taken.Contains(other))
+                if (!plan.Vips.Any(vip => vip.Holds(other)))
                 {
                     yield return Tcp($"{other} is no VIP", other, 443);
                 }

@@ -77,4 +77,10 @@ public sealed record VipPlan(string Name, int Pool, ImmutableArray<IPAddress> Ad
 {
     /// <summary>Prefixes of which every address is the VIP's, sorted by address and length. No other VIP of the site has the same ports on any of them.</summary>
     public ImmutableArray<IPNetwork> Ranges { get; init; } = [];
+
+    /// <summary>Every single address, and of each range the first, middle and last: where to send a packet to see whether the VIP is there.</summary>
+    public IEnumerable<IPAddress> SampleAddresses => Addresses.Concat(Ranges.SelectMany(RangeEdges.Of));
+
+    /// <summary>Whether the address is one of the VIP's.</summary>
+    public bool Holds(IPAddress address) => Addresses.Contains(address) || Ranges.Any(range => range.Contains(address));
 }

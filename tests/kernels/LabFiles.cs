@@ -31,7 +31,7 @@ internal static class LabFiles
             $"gateway6={plan.NextHopV6?.Gateway}",
             $"mac={Mac(plan.NextHopV4) ?? Mac(plan.NextHopV6)}",
         ]);
-        await Save("vips", plan.Vips.SelectMany(vip => vip.Addresses).Distinct().Select(x => $"{Family(x)} {x}"));
+        await Save("vips", plan.Vips.SelectMany(vip => vip.SampleAddresses).Distinct().Select(x => $"{Family(x)} {x}"));
         await Save("backends", spaces.Select(x => $"{x.Value} {Family(x.Key)} {x.Key}"));
         await Save("servers",
             from each in plans

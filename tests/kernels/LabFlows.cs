@@ -37,7 +37,7 @@ internal static class LabFlows
     /// <summary>Address, protocol, port and pool of all that guests ask for, without repetition.</summary>
     public static IEnumerable<(IPAddress Vip, TransportProtocol Protocol, ushort Port, int Pool)> Services(SitePlan plan) =>
         (from vip in plan.Vips
-         from address in vip.Addresses
+         from address in vip.SampleAddresses
          from ports in vip.Ports
          from port in Ends(ports)
          select (address, ports.Protocol, port, vip.Pool)).Distinct();

@@ -66,6 +66,47 @@ public static class ExamplePlans
         };
     }
 
+    /// <summary>The small plan's <c>www</c>, or all its VIPs (<c>six</c> on tcp/1-1000), which makes them hashed; and two VIPs with ranges:
+    /// <c>wide</c> (203.0.113.0/24, 2001:db8::/64): tcp/9000 to <c>web</c>; within it
+    /// <c>deep</c> (203.0.113.64/28, 2001:db8::4000/116): tcp/9100 to <c>six</c>.
+    /// </summary>
+    public static SitePlan Ranges(bool hashed)
+    {
+        SitePlan plan = Small();
+        return plan with
+        {
+            Vips =
+            [
+                Range("deep", 1, "203.0.113.64/28", "2001:db8::4000/116", 9100),
+                .. hashed ? [plan.Vips[0], plan.Vips[1] with { Ports = [Tcp(1, 1000)] }, plan.Vips[2]] : new[] { plan.Vips[2] },
+                Range("wide", 2, "203.0.113.0/24", "2001:db8::/64", 9000),
+            ],
+        };
+    }
+
+    /// <summary>The small plan with three encapsulations: <c>web-1</c> has the site's, <c>web-2</c> 10.20.0.9; <c>six-1</c> the site's, <c>six-2</c> fd00:20::/96.</summary>
+    public static SitePlan Sources()
+    {
+        SitePlan plan = Small();
+        EncapsulationPlan own = plan.Encapsulations[0];
+        return plan with
+        {
+            Encapsulations =
+            [
+                own,
+                own with { SourceV6 = new OuterSource(IPAddress.Parse("fd00:20::"), 96) },
+                own with { SourceV4 = new OuterSource(IPAddress.Parse("10.20.0.9"), 32) },
+            ],
+            Pools = [plan.Pools[0], Second(plan.Pools[1], 1), Second(plan.Pools[2], 2)],
+        };
+
+        static PoolPlan Second(PoolPlan pool, int encapsulation) =>
+            pool with { Backends = [pool.Backends[0], pool.Backends[1] with { Encapsulation = encapsulation }] };
+    }
+
+    private static VipPlan Range(string name, int pool, string v4, string v6, ushort port) =>
+        new(name, pool, [], [Tcp(port)]) { Ranges = [IPNetwork.Parse(v4), IPNetwork.Parse(v6)] };
+
     private static VipPlan Vip(string name, int pool, int host, ImmutableArray<PortRange> ports) =>
         new(name, pool, [IPAddress.Parse($"203.0.113.{host}"), IPAddress.Parse($"2001:db8::{host}")], ports);
 }

@@ -60,6 +60,19 @@ public class StorePlanTests
             new Dictionary<string, byte[]> { [".data.backend"] = [2, 0, 0, 0, 0, 0, 0, 0] },
             rowBytes: 8));
 
+    [Theory]
+    [InlineData(8, 4)]
+    [InlineData(24, 16)]
+    public void Another_outer_source_is_one_store(int rowBytes, int addressBytes)
+    {
+        byte[] now = [.. Enumerable.Repeat((byte)7, addressBytes), 1, 2, 1, 0, .. new byte[rowBytes - addressBytes - 4]];
+        byte[] wanted = [.. now[..addressBytes], 3, 4, 5, 0, .. now[(addressBytes + 4)..]];
+        ImmutableArray<Store> stores = Assert.NotNull(StorePlan.Between(
+            new Dictionary<string, byte[]> { [".data.backend"] = now }, new Dictionary<string, byte[]> { [".data.backend"] = wanted }, rowBytes));
+        Store store = Assert.Single(stores);
+        Assert.Equal((rowBytes - 8, 8, StorePhase.NewRows), (store.Offset, store.Width, store.Phase));
+    }
+
     [Fact]
     public void Equal_images_need_no_store() =>
         Generation.Sample(generation =>

@@ -52,6 +52,8 @@ public sealed class GeneratedProgramTests
             ["folded"] = small,
             ["folded-4"] = ExamplePlans.OneFamily(AddressFamily.InterNetwork),
             ["folded-6"] = ExamplePlans.OneFamily(AddressFamily.InterNetworkV6),
+            ["ranges"] = ExamplePlans.Ranges(hashed: true),
+            ["sources"] = ExamplePlans.Sources(),
             ["jumbo"] = ExamplePlans.Small(mtu: 9000),
             ["hashed"] = small with { Vips = [.. Enumerable.Range(0, 40).Select(i => new VipPlan($"vip-{i:00}", 1 + (i % 2), [IPAddress.Parse($"203.0.113.{i}"), IPAddress.Parse($"2001:db8::{i + 1:x}")], [ExamplePlans.Tcp(443)]))] },
         };

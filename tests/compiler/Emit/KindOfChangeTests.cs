@@ -72,6 +72,48 @@ public sealed class KindOfChangeTests
     }
 
     [Fact]
+    public void A_range_of_a_known_length_is_tables_and_another_length_is_program()
+    {
+        Manifest before = Manifest(With("198.51.100.0/28"));
+        Manifest another = Manifest(With("198.51.100.0/28", "198.51.100.64/28"));
+        Manifest longer = Manifest(With("198.51.100.0/28", "198.51.100.64/29"));
+        Assert.NotEqual(before.TablesDigest, another.TablesDigest);
+        Assert.Equal(before.Program.Digest, another.Program.Digest);
+        Assert.Equal(before.PopulationDigest, another.PopulationDigest);
+        Assert.NotEqual(before.Program.Digest, longer.Program.Digest);
+
+        static Topology With(params string[] ranges)
+        {
+            Topology topology = Samples.Topology(9);
+            return topology with { Vips = topology.Vips.SetItem(0, topology.Vips[0] with { Ranges = [.. ranges.Select(IPNetwork.Parse)] }) };
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Another_of_the_outer_sources_is_population_and_a_new_one_tables(bool ipv6)
+    {
+        Manifest one = Manifest(With("10.10.0.7", "fd00:10::7"));
+        Manifest before = Manifest(With("10.10.0.7", "fd00:10::7", 1));
+        Manifest moved = Manifest(With("10.10.0.7", "fd00:10::7", 1, 2));
+        Manifest fresh = Manifest(With("10.10.0.8", "fd00:10::8", 1));
+        Assert.NotEqual(one.Program.Digest, before.Program.Digest);
+        Assert.Equal((before.Program.Digest, before.TablesDigest), (moved.Program.Digest, moved.TablesDigest));
+        Assert.NotEqual(before.PopulationDigest, moved.PopulationDigest);
+        Assert.Equal(before.Program.Digest, fresh.Program.Digest);
+        Assert.NotEqual(before.TablesDigest, fresh.TablesDigest);
+
+        Topology With(string source4, string source6, params int[] backends)
+        {
+            Topology topology = Samples.Topology(2, backends: 4, backends6: ipv6);
+            EncapsulationOverride other = new(null, new OuterSource(IPAddress.Parse(source4), 32), new OuterSource(IPAddress.Parse(source6), 128), SourceSpan.None);
+            Pool pool = topology.Pools[0];
+            return topology with { Pools = [pool with { Backends = [.. pool.Backends.Select((b, i) => backends.Contains(i) ? b with { Encapsulation = other } : b)] }] };
+        }
+    }
+
+    [Fact]
     public void Order_of_everything_written_in_any_order_does_not_matter()
     {
         Topology topology = Samples.Topology(8, pools: 2, backends: 6, backends6: true);

@@ -67,6 +67,9 @@ public sealed class ProgramEmitterTests
             ["one-family-4"] = ExamplePlans.OneFamily(AddressFamily.InterNetwork),
             ["one-family-6"] = ExamplePlans.OneFamily(AddressFamily.InterNetworkV6),
             ["drop-jumbo"] = ExamplePlans.Small(Unmatched.Drop, mtu: 9000),
+            ["ranges-folded"] = ExamplePlans.Ranges(hashed: false),
+            ["ranges-hashed"] = ExamplePlans.Ranges(hashed: true),
+            ["several-sources"] = ExamplePlans.Sources(),
             ["many-vips"] = small with { Vips = [.. Enumerable.Range(1, 40).Select(ManyVip)] },
         };
     }

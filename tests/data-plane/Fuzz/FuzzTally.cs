@@ -26,6 +26,8 @@ internal sealed class FuzzTally
         string[] made =
         [
             .. new[] { (plane.MatchV4, "4"), (plane.MatchV6, "6") }.Where(match => match.Item1 is not null).Select(match => $"{match.Item1!.Kind} IPv{match.Item2}".ToLowerInvariant()),
+            .. new[] { (plane.MatchV4, "4"), (plane.MatchV6, "6") }.Where(match => match.Item1?.Addresses.Any(a => a.IsRange) ?? false).Select(match => $"{match.Item1!.Kind} ranges IPv{match.Item2}".ToLowerInvariant()),
+            .. new[] { (plane.Sizes.Sources4, "4"), (plane.Sizes.Sources6, "6") }.Where(rows => rows.Item1 > 0).Select(rows => $"several IPv{rows.Item2} sources"),
             plane.Pools.Any(pool => pool.Wide) ? "u16 rings" : "only u8 rings",
             (plane.BackendsV4, plane.BackendsV6) switch { (true, true) => "mixed backends", (true, false) => "IPv4 backends", _ => "IPv6 backends" },
             plane.Plan.Mtu > 3498 ? "jumbo" : "one buffer",
@@ -44,6 +46,7 @@ internal sealed class FuzzTally
         return reasons
             .Concat(["forwarded 4-in-4", "forwarded 4-in-6", "forwarded 6-in-4", "forwarded 6-in-6", "forwarded ICMP error"])
             .Where(name => !outcomes.ContainsKey(name))
+            .Concat(new[] { "folded ranges ipv4", "folded ranges ipv6", "hashed ranges ipv4", "hashed ranges ipv6", "several IPv4 sources", "several IPv6 sources" }.Where(shape => !shapes.ContainsKey(shape)))
             .Concat(Enumerable.Range(0, 512).Select(type => PacketGenerator.IcmpKind(type > 255, (byte)type)).Where(kind => !kinds.ContainsKey(kind)));
     }
 

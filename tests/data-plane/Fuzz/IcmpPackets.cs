@@ -38,7 +38,7 @@ internal static class IcmpPackets
     {
         IPAddress from = draw.Weighted(
             (85, target.Address),
-            (8, draw.OneOf(draw.OneOf(plan.Vips).Addresses)),
+            (8, Target.AddressOf(draw, draw.OneOf(plan.Vips))),
             (7, new IPAddress(draw.Bytes(target.IsV6 ? 16 : 4))));
         IPAddress to = new(draw.Bytes(from.GetAddressBytes().Length));
         ushort fragment = draw.Weighted((80, (ushort)0x4000), (6, (ushort)0x2000), (6, (ushort)0x0001), (4, (ushort)0x3fff), (4, draw.UShort()));

@@ -31,7 +31,7 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
             yield return new GeneratedFrame("cut", whole[..length]);
         }
 
-        foreach (Target one in plan.Vips.SelectMany(vip => vip.Addresses).Select(address => target with { Address = address }).DistinctBy(at => at.IsV6))
+        foreach (Target one in plan.Vips.SelectMany(vip => vip.SampleAddresses).Select(address => target with { Address = address }).DistinctBy(at => at.IsV6))
         {
             for (int type = 0; type < IcmpTypesPerSite; type++)
             {

@@ -37,6 +37,8 @@ internal static class SiteGenerator
             Pools = pools,
             Vips = [.. Vips(draw, vipFamilies, pools).OrderBy(vip => vip.Name, StringComparer.Ordinal)],
         };
+        topology = draw.Chance(40) ? topology with { Vips = [.. topology.Vips, .. RangeGenerator.Vips(draw, topology)] } : topology;
+        topology = draw.Chance(40) ? topology with { Pools = [.. topology.Pools.Select(pool => WithSources(draw, pool))] } : topology;
         return new GeneratedSite(topology, Host(draw));
     }
 
@@ -59,6 +61,19 @@ internal static class SiteGenerator
             Unmatched = draw.Pick(Unmatched.Pass, Unmatched.Drop),
         };
     }
+
+    /// <summary>Pools and backends with outer sources of their own, or of one family only.</summary>
+    private static Pool WithSources(Draw draw, Pool pool) => pool with
+    {
+        Encapsulation = draw.Chance(50) ? Override(draw) : null,
+        Backends = [.. pool.Backends.Select(backend => draw.Chance(30) ? backend with { Encapsulation = Override(draw) } : backend)],
+    };
+
+    private static EncapsulationOverride Override(Draw draw) => new(
+        null,
+        draw.Chance(80) ? Source([10, (byte)draw.Int(0, 3), 0, 0], draw.Pick(16, 24, 32)) : null,
+        draw.Chance(80) ? Source([0xfd, (byte)draw.Int(0, 3), .. new byte[14]], draw.Pick(48, 64, 120, 128)) : null,
+        SourceSpan.None);
 
     /// <summary>The address with its host bits cleared.</summary>
     private static OuterSource Source(byte[] address, int length)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Weir.Compiler.Lookup;
 using Weir.Compiler.Model;
 using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
@@ -20,7 +21,26 @@ internal sealed record Target(IPAddress Address, byte Protocol, ushort Port)
         VipPlan vip = draw.OneOf(plan.Vips);
         PortRange ports = draw.OneOf(vip.Ports);
         ushort port = draw.Weighted((3, ports.First), (2, ports.Last), (5, (ushort)draw.Int(ports.First, ports.Last)));
-        return new Target(draw.OneOf(vip.Addresses), (byte)ports.Protocol, port);
+        return new Target(AddressOf(draw, vip), (byte)ports.Protocol, port);
+    }
+
+    /// <summary>A single address, or an edge or any address of a range.</summary>
+    public static IPAddress AddressOf(Draw draw, VipPlan vip)
+    {
+        if (vip.Ranges.IsEmpty || (vip.Addresses.Length > 0 && draw.Chance(50)))
+        {
+            return draw.OneOf(vip.Addresses);
+        }
+
+        IPNetwork range = draw.OneOf(vip.Ranges);
+        if (draw.Chance(50))
+        {
+            return draw.OneOf([.. RangeEdges.Of(range)]);
+        }
+
+        byte[] bytes = draw.Bytes(range.BaseAddress.GetAddressBytes().Length);
+        byte[] mask = PrefixBits.Mask(range.PrefixLength, bytes.Length);
+        return new IPAddress(PrefixBits.Or(range.BaseAddress.GetAddressBytes(), [.. bytes.Zip(mask, (b, m) => (byte)(b & ~m))]));
     }
 
     /// <summary>Mostly a service, else a port just outside, another protocol, or any port at all.</summary>

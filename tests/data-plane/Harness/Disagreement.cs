@@ -44,9 +44,9 @@ internal static class Disagreement
             text.AppendLine(CultureInfo.InvariantCulture, $"  pool {pool.Name}: capacity {pool.Capacity}, ring {pool.Ring.Length}, {pool.Backends.Length} backends, first {pool.Backends[0].Address}");
         }
 
-        foreach (VipPlan vip in plan.Vips.OrderByDescending(vip => about is not null && vip.Addresses.Contains(about)).Take(Shown))
+        foreach (VipPlan vip in plan.Vips.OrderByDescending(vip => about is not null && vip.Holds(about)).Take(Shown))
         {
-            text.AppendLine(CultureInfo.InvariantCulture, $"  vip {vip.Name}: [{string.Join(", ", vip.Addresses)}] [{string.Join(", ", vip.Ports.Select(p => $"{p.Protocol}/{p.First}-{p.Last}"))}] pool {plan.Pools[vip.Pool].Name}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"  vip {vip.Name}: [{string.Join(", ", vip.Addresses)}{string.Concat(vip.Ranges.Select(r => $" {r}"))}] [{string.Join(", ", vip.Ports.Select(p => $"{p.Protocol}/{p.First}-{p.Last}"))}] pool {plan.Pools[vip.Pool].Name}");
         }
 
         return text.ToString();

@@ -58,5 +58,5 @@ public sealed class FlowSlots
         _plan.Pools[(_plan.Vips.FirstOrDefault(vip => Holds(vip, flow.Destination.Address))
             ?? throw new ArgumentException($"No VIP has the address {flow.Destination.Address}.")).Pool];
 
-    private static bool Holds(VipPlan vip, IPAddress address) => vip.Addresses.Contains(address);
+    private static bool Holds(VipPlan vip, IPAddress address) => vip.Holds(address);
 }
