@@ -40,6 +40,12 @@ public static class TopologyCompiler
 
             VipChecks.Check(bound, diagnostics);
             SiteChecks.Check(bound, diagnostics);
+            RangeChecks.Check(bound, diagnostics);
+            PreferenceChecks.Check(bound, diagnostics);
+            if (structure.Count == 0)
+            {
+                DefaultChecks.Check(bound, diagnostics);
+            }
         }
 
         Topology? topology = diagnostics.HasErrors() ? null : TopologyBuilder.Build(bound);

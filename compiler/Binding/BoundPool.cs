@@ -16,6 +16,9 @@ internal sealed record BoundPool(string Name, SourceSpan Span)
 
     public required Located<Preference>? Prefer { get; init; }
 
+    /// <summary>Whether the pool says it itself.</summary>
+    public required bool PreferIsOwn { get; init; }
+
     public required BoundEncapsulation? Encapsulation { get; init; }
 
     public required ImmutableArray<BoundPoolAtSite> Sites { get; init; }

@@ -12,6 +12,9 @@ internal readonly record struct Located<T>(T Value, SourceSpan Span)
 
     /// <summary>Where to point when two values are in conflict: what is written once may hold twice.</summary>
     public SourceSpan Place => UsedAt ?? Span;
+
+    /// <summary>Where to point when this value repeats another: where it is used, if both are written at one place.</summary>
+    public SourceSpan Beside(Located<T> first) => Span == first.Span ? Place : Span;
 }
 
 internal static class Located

@@ -17,6 +17,7 @@ internal sealed class PoolBinder(ValueReader values, BoundDefaults defaults)
             BackendsKey = backends is null ? null : pool.KeySpan("backends"),
             Backends = backends is null ? [] : [.. backends.Items().Select(BindBackend)],
             Prefer = pool.Mentions("prefer") ? pool.ReadPreference() : defaults.Prefer.TakenBy(name.Span),
+            PreferIsOwn = pool.Mentions("prefer"),
             Encapsulation = values.ReadEncapsulation(pool),
             Sites = [.. pool.Mapping("sites").MappingEntries().Select(e => new BoundPoolAtSite(
                 Located.At(e.Key, e.Key.Text), e.Value.ReadPreference(), values.ReadEncapsulation(e.Value)))],

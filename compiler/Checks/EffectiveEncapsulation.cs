@@ -14,6 +14,13 @@ internal static class EffectiveEncapsulation
         .. site.Encapsulations,
     ];
 
+    /// <summary>Every place that says something of encapsulation; <c>defaults</c> again for every site that looks to it.</summary>
+    public static IEnumerable<BoundEncapsulation> Encapsulations(this BoundTopology topology) => topology.Sites
+        .SelectMany(s => s.Encapsulations)
+        .Concat(new[] { topology.Defaults.Encapsulation }
+            .Concat(topology.Pools.SelectMany(p => p.Sites.Select(s => s.Encapsulation).Append(p.Encapsulation).Concat(p.Backends.Select(b => b.Encapsulation))))
+            .OfType<BoundEncapsulation>());
+
     public static Located<EncapsulationType>? TypeOf(IEnumerable<BoundEncapsulation> chain) =>
         chain.Select(e => e.Type).FirstOrDefault(t => t is not null);
 

@@ -35,18 +35,18 @@ internal static class PoolChecks
 
     private static void CheckDuplicates(BoundPool pool, List<Diagnostic> diagnostics)
     {
-        Dictionary<string, SourceSpan> names = new(StringComparer.Ordinal);
-        Dictionary<IPAddress, SourceSpan> addresses = [];
+        Dictionary<string, Located<string>> names = new(StringComparer.Ordinal);
+        Dictionary<IPAddress, Located<IPAddress>> addresses = [];
         foreach (BoundBackend backend in pool.Backends)
         {
-            if (backend.Name is { } name && !names.TryAdd(name.Value, name.Span))
+            if (backend.Name is { } name && !names.TryAdd(name.Value, name))
             {
-                diagnostics.Add(Diagnose.DuplicateBackendName(name.Span, name.Value, names[name.Value]));
+                diagnostics.Add(Diagnose.DuplicateBackendName(name.Beside(names[name.Value]), name.Value, names[name.Value].Span).UsedAt(name.UsedAt));
             }
 
-            if (backend.Address is { } address && !addresses.TryAdd(address.Value, address.Span))
+            if (backend.Address is { } address && !addresses.TryAdd(address.Value, address))
             {
-                diagnostics.Add(Diagnose.DuplicateBackendAddress(address.Span, address.Value.ToString(), addresses[address.Value]));
+                diagnostics.Add(Diagnose.DuplicateBackendAddress(address.Beside(addresses[address.Value]), address.Value.ToString(), addresses[address.Value].Span).UsedAt(address.UsedAt));
             }
         }
     }
@@ -54,7 +54,11 @@ internal static class PoolChecks
     private static void CheckWeights(BoundPool pool, List<Diagnostic> diagnostics)
     {
         BoundBackend? firstActive = pool.Backends.FirstOrDefault(b => b.State == BackendState.Active);
-        if (firstActive is null)
+        if (pool.Backends.All(b => b.State == BackendState.Down))
+        {
+            diagnostics.Add(Diagnose.AllDown(pool.Span, pool.Name));
+        }
+        else if (firstActive is null)
         {
             diagnostics.Add(Diagnose.AllDrained(pool.Span, pool.Name));
         }
@@ -78,11 +82,14 @@ internal static class PoolChecks
         else if (!BitOperations.IsPow2(capacity.Value))
         {
             int next = (int)BitOperations.RoundUpToPowerOf2((uint)capacity.Value);
-            diagnostics.Add(Diagnose.CapacityNotPowerOfTwo(capacity.Span, capacity.Value, Math.Max(next, needed)));
+            diagnostics.Add(Diagnose.CapacityNotPowerOfTwo(capacity.Span, capacity.Value, Math.Max(next, needed)).UsedAt(capacity.UsedAt));
         }
         else if (capacity.Value < needed)
         {
-            diagnostics.Add(Diagnose.CapacityTooSmall(capacity.Span, pool.Name, capacity.Value, pool.Backends.Length, needed));
+            Diagnostic finding = Diagnose.CapacityTooSmall(capacity.Span, pool.Name, capacity.Value, pool.Backends.Length, needed);
+
+            // What many pools take is not to be raised for the sake of one.
+            diagnostics.Add(capacity.UsedAt is { } user ? finding.UsedAt(user) with { Fix = null, Help = "give the pool a `capacity` of its own" } : finding);
         }
     }
 }

@@ -16,27 +16,19 @@ internal static class SiteChecks
 
     public static void Check(BoundTopology topology, List<Diagnostic> diagnostics)
     {
-        Dictionary<string, BoundPool> pools = topology.Pools.ToDictionary(p => p.Name, StringComparer.Ordinal);
-        ILookup<string, BoundPool> used = topology.Vips
-            .SelectMany(v => v.Sites.Select(s => (Site: s.Site.Value, Pool: v.PoolAt(s)?.Value)))
-            .Where(u => u.Pool is not null && pools.ContainsKey(u.Pool))
-            .Distinct()
-            .ToLookup(u => u.Site, u => pools[u.Pool!], StringComparer.Ordinal);
+        ILookup<string, BoundPool> used = ServedPools.BySite(topology);
         CheckFamilies(topology, diagnostics);
         foreach (BoundSite site in topology.Sites)
         {
             CheckInterfaces(site, diagnostics);
-            CheckReach(site, [.. used[site.Name].OrderBy(p => p.Name, StringComparer.Ordinal)], diagnostics);
+            CheckReach(site, [.. used[site.Name]], diagnostics);
         }
     }
 
     /// <summary>No place gives two addresses of a family.</summary>
     private static void CheckFamilies(BoundTopology topology, List<Diagnostic> diagnostics)
     {
-        IEnumerable<BoundEncapsulation?> encapsulations = topology.Sites.SelectMany(s => s.Encapsulations)
-            .Append(topology.Defaults.Encapsulation)
-            .Concat(topology.Pools.SelectMany(p => p.Sites.Select(s => s.Encapsulation).Append(p.Encapsulation).Concat(p.Backends.Select(b => b.Encapsulation))));
-        foreach (BoundEncapsulation encapsulation in encapsulations.OfType<BoundEncapsulation>().DistinctBy(e => e.Span))
+        foreach (BoundEncapsulation encapsulation in topology.Encapsulations().DistinctBy(e => e.Span))
         {
             CheckFamilies(encapsulation.Sources.Select(s => new Located<IPAddress>(s.Value.Address, s.Span)), diagnostics);
         }

@@ -1,47 +1,43 @@
-using System.Net;
+using System.Runtime.InteropServices;
 using Weir.Compiler.Binding;
 using Weir.Compiler.Diagnostics;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Checks;
 
-/// <summary>What holds within a VIP and between VIPs: an address, protocol and port mean one VIP at a site.</summary>
+/// <summary>What holds within a VIP's ports and between VIPs: an address, protocol and port mean one VIP at a site.</summary>
 internal static class VipChecks
 {
     public static void Check(BoundTopology topology, List<Diagnostic> diagnostics)
     {
+        foreach (BoundPortSet set in topology.PortSets)
+        {
+            CheckPorts(set.Ports, Diagnose.PortSetOverlap, diagnostics);
+        }
+
         foreach (BoundVip vip in topology.Vips)
         {
-            CheckAddresses(vip, diagnostics);
-            CheckPorts(vip, diagnostics);
+            CheckPorts(vip.Ports, Diagnose.DuplicatePorts, diagnostics);
         }
 
         CheckOverlaps(topology, diagnostics);
-        CheckBackends(topology, diagnostics);
     }
 
-    private static void CheckAddresses(BoundVip vip, List<Diagnostic> diagnostics)
-    {
-        Dictionary<IPAddress, SourceSpan> seen = [];
-        foreach (Located<IPAddress> address in vip.Addresses)
-        {
-            if (!seen.TryAdd(address.Value, address.Span))
-            {
-                diagnostics.Add(Diagnose.DuplicateVipAddress(address.Span, address.Value.ToString(), seen[address.Value]));
-            }
-        }
-    }
-
-    private static void CheckPorts(BoundVip vip, List<Diagnostic> diagnostics)
+    private static void CheckPorts(
+        IEnumerable<Located<PortRange>> all,
+        Func<SourceSpan, string, SourceSpan, Diagnostic> finding,
+        List<Diagnostic> diagnostics)
     {
         Located<PortRange>? widest = null;
-        foreach (Located<PortRange> ports in vip.Ports.OrderBy(p => p.Value.Protocol).ThenBy(p => p.Value.First))
+        foreach (Located<PortRange> ports in all.OrderBy(p => p.Value.Protocol).ThenBy(p => p.Value.First))
         {
-            if (widest is { } before && Overlap(before.Value, ports.Value))
+            // What overlaps within a set is the set's matter.
+            if (widest is { } before && Overlap(before.Value, ports.Value) && (before.Place != ports.Place || before.UsedAt is null))
             {
                 // The later of the two in the file is the one to change.
-                (Located<PortRange> first, Located<PortRange> second) = IsBefore(ports.Span, before.Span) ? (ports, before) : (before, ports);
-                diagnostics.Add(Diagnose.DuplicatePorts(second.Span, PortText.Format(second.Value), first.Span));
+                (Located<PortRange> first, Located<PortRange> second) = IsBefore(ports.Place, before.Place) ? (ports, before) : (before, ports);
+                diagnostics.Add(finding(second.Place, PortText.Format(second.Value), first.Place)
+                    .Also(second.Span, "written here").Also(first.Span, "written here"));
             }
 
             if (widest is null || widest.Value.Value.Protocol != ports.Value.Protocol || widest.Value.Value.Last < ports.Value.Last)
@@ -53,80 +49,69 @@ internal static class VipChecks
 
     private static void CheckOverlaps(BoundTopology topology, List<Diagnostic> diagnostics)
     {
-        Dictionary<(string Site, IPAddress Address), List<BoundVip>> serving = [];
+        Dictionary<string, PrefixIndex<Served>> serving = new(StringComparer.Ordinal);
+        Dictionary<(string Site, Prefix Prefix), Served> contended = [];
         foreach (BoundVip vip in topology.Vips)
         {
             foreach (string site in vip.Sites.Select(s => s.Site.Value).Distinct(StringComparer.Ordinal))
             {
-                foreach (IPAddress address in vip.Addresses.Select(a => a.Value).Distinct())
+                ref PrefixIndex<Served>? index = ref CollectionsMarshal.GetValueRefOrAddDefault(serving, site, out _);
+                index ??= new PrefixIndex<Served>();
+                foreach ((Prefix prefix, string text, SourceSpan span, SourceSpan? usedAt) in RangeChecks.AddressesOf(vip).DistinctBy(a => a.Prefix))
                 {
-                    if (!serving.TryAdd((site, address), [vip]))
-                    {
-                        serving[(site, address)].Add(vip);
-                    }
+                    Served served = new(vip, text, usedAt ?? span);
+                    index.Add(prefix, served);
+                    contended.TryAdd((site, prefix), served);
                 }
             }
         }
 
         // Two VIPs may meet at several sites and addresses: that is one finding.
         HashSet<(SourceSpan, SourceSpan)> reported = [];
-        foreach (((string site, IPAddress address), List<BoundVip> vips) in serving
-            .Where(s => s.Value.Count > 1)
+        foreach (((string site, Prefix prefix), Served served) in contended
             .OrderBy(s => s.Key.Site, StringComparer.Ordinal)
-            .ThenBy(s => s.Key.Address.ToString(), StringComparer.Ordinal))
+            .ThenBy(s => s.Value.Address, StringComparer.Ordinal))
         {
-            foreach ((BoundVip First, Located<PortRange> FirstPorts, BoundVip Second, Located<PortRange> SecondPorts) pair in Overlaps(vips))
+            Served[] there = [.. serving[site].Containing(prefix).Select(c => c.Value).DistinctBy(c => c.Vip)];
+            foreach ((Claim first, Claim second) in there.Length < 2 ? [] : Overlaps(there))
             {
-                if (reported.Add((pair.FirstPorts.Span, pair.SecondPorts.Span)))
+                if (reported.Add((first.Ports.Place, second.Ports.Place)))
                 {
-                    diagnostics.Add(Diagnose.OverlappingVips(
-                        pair.SecondPorts.Span, pair.Second.Name, PortText.Format(pair.SecondPorts.Value), address.ToString(), site, pair.First.Name, pair.FirstPorts.Span));
+                    diagnostics.Add(Explain(first, second, served.Address, site));
                 }
             }
         }
     }
 
-    /// <summary>Neighbours that overlap, by a sweep over the intervals' beginnings: at least one finding for each interval that is in conflict.</summary>
-    private static IEnumerable<(BoundVip, Located<PortRange>, BoundVip, Located<PortRange>)> Overlaps(List<BoundVip> vips)
+    private static Diagnostic Explain(Claim first, Claim second, string address, string site)
     {
-        (BoundVip Vip, Located<PortRange> Ports)? widest = null;
-        foreach ((BoundVip Vip, Located<PortRange> Ports) next in vips
-            .SelectMany(vip => vip.Ports.Select(ports => (vip, ports)))
-            .OrderBy(s => s.ports.Value.Protocol)
-            .ThenBy(s => s.ports.Value.First)
-            .ThenBy(s => s.vip.Name, StringComparer.Ordinal))
-        {
-            if (widest is { } before && before.Vip != next.Vip && Overlap(before.Ports.Value, next.Ports.Value))
-            {
-                yield return IsBefore(next.Ports.Span, before.Ports.Span)
-                    ? (next.Vip, next.Ports, before.Vip, before.Ports)
-                    : (before.Vip, before.Ports, next.Vip, next.Ports);
-            }
-
-            if (widest is null || widest.Value.Ports.Value.Protocol != next.Ports.Value.Protocol || widest.Value.Ports.Value.Last < next.Ports.Value.Last)
-            {
-                widest = next;
-            }
-        }
+        Diagnostic finding = Diagnose.OverlappingVips(
+            second.Ports.Place, second.Served.Vip.Name, PortText.Format(second.Ports.Value), address, site, first.Served.Vip.Name, first.Ports.Place)
+            .Also(second.Ports.Span, "these ports are written here")
+            .Also(first.Ports.Span, "these ports are written here");
+        return new[] { first.Served, second.Served }
+            .Where(s => s.Address.Contains('/', StringComparison.Ordinal))
+            .Aggregate(finding, (f, s) => f.Also(s.Span, $"`{s.Address}` is a range of `{s.Vip.Name}`"));
     }
 
-    /// <summary>A backend with a VIP's address would send what it decapsulates back to us.</summary>
-    private static void CheckBackends(BoundTopology topology, List<Diagnostic> diagnostics)
+    /// <summary>Neighbours that overlap, by a sweep over the intervals' beginnings: at least one finding for each interval that is in conflict.</summary>
+    private static IEnumerable<(Claim First, Claim Second)> Overlaps(Served[] there)
     {
-        Dictionary<IPAddress, (string Vip, SourceSpan Span)> vips = [];
-        foreach (BoundVip vip in topology.Vips)
+        Claim? widest = null;
+        foreach (Claim next in there
+            .SelectMany(served => served.Vip.Ports.Select(ports => new Claim(served, ports)))
+            .OrderBy(s => s.Ports.Value.Protocol)
+            .ThenBy(s => s.Ports.Value.First)
+            .ThenBy(s => s.Served.Vip.Name, StringComparer.Ordinal))
         {
-            foreach (Located<IPAddress> address in vip.Addresses)
+            if (widest is { } before && before.Served.Vip != next.Served.Vip && Overlap(before.Ports.Value, next.Ports.Value))
             {
-                vips.TryAdd(address.Value, (vip.Name, address.Span));
+                yield return IsBefore(next.Ports.Place, before.Ports.Place) ? (next, before) : (before, next);
             }
-        }
 
-        foreach (BoundBackend backend in topology.Pools.SelectMany(p => p.Backends))
-        {
-            if (backend.Address is { } address && vips.TryGetValue(address.Value, out (string Vip, SourceSpan Span) vip))
+            if (widest is null || widest.Ports.Value.Protocol != next.Ports.Value.Protocol || widest.Ports.Value.Last < next.Ports.Value.Last)
             {
-                diagnostics.Add(Diagnose.BackendIsVip(address.Span, address.Value.ToString(), vip.Vip, vip.Span));
+                widest = next;
             }
         }
     }
@@ -135,4 +120,9 @@ internal static class VipChecks
 
     private static bool IsBefore(SourceSpan a, SourceSpan b) =>
         (string.CompareOrdinal(a.File, b.File), a.Line, a.Column).CompareTo((0, b.Line, b.Column)) < 0;
+
+    /// <param name="Address">An address or a range, as text.</param>
+    private sealed record Served(BoundVip Vip, string Address, SourceSpan Span);
+
+    private sealed record Claim(Served Served, Located<PortRange> Ports);
 }

@@ -12,4 +12,13 @@ public static partial class Diagnose
 
     public static Diagnostic PortSetIsProtocol(SourceSpan span, string name) =>
         Error(1222, span, $"{Quote(name)} cannot be a port set's name: it is a protocol's") with { Help = "name it for what it serves, as `web`" };
+
+    public static Diagnostic UnservedOverride(SourceSpan span, string pool, string site) =>
+        Warning(1223, span, $"no VIP uses pool {Quote(pool)} at site {Quote(site)}, so this has no effect") with
+        {
+            Help = $"add {Quote(site)} to the `sites` of a VIP that uses the pool, or remove this",
+        };
+
+    public static Diagnostic PortSetOverlap(SourceSpan span, string ports, SourceSpan first) =>
+        Error(1224, span, $"{Quote(ports)} overlaps other ports of the set").With(first, "already listed here");
 }

@@ -21,10 +21,15 @@ public static class LintRules
     public static ImmutableArray<LintRule> All { get; } =
     [
         new("ignored-file", "WEIR1004", LintLevel.Warning, "A file that looks like a part of the topology is not read."),
+        new("unused-default", "WEIR1121", LintLevel.Warning, "Everything that could take a default says otherwise."),
         new("unused-pool", "WEIR1203", LintLevel.Warning, "No VIP uses the pool."),
         new("unused-site", "WEIR1204", LintLevel.Warning, "No VIP is served at the site."),
+        new("unused-port-set", "WEIR1221", LintLevel.Warning, "No VIP names the port set."),
+        new("unserved-override", "WEIR1223", LintLevel.Warning, "A pool says something of a site where no VIP uses it."),
         new("all-drained", "WEIR1403", LintLevel.Warning, "No backend of the pool takes new flows."),
         new("ring-too-small", "WEIR1407", LintLevel.Warning, "The weights of the pool lie too far apart for its ring."),
+        new("nothing-preferred", "WEIR1421", LintLevel.Warning, "No backend is what its pool prefers at a site."),
+        new("all-down", "WEIR1422", LintLevel.Warning, "No backend of the pool takes any packet."),
     ];
 
     private static readonly ImmutableDictionary<string, LintRule> ByName = All.ToImmutableDictionary(r => r.Name, StringComparer.Ordinal);
