@@ -92,7 +92,7 @@ internal sealed class ObjectDiff
             changes.Add(policy with { Reason = "what the gate refuses from the next change on", Position = Diagnostics.SourceSpan.None });
         }
 
-        if (_before.Seed != _after.Seed)
+        if (_before.Seed != _after.Seed && !_before.Sites.IsEmpty)
         {
             changes.Add(new ObjectChange(
                 ObjectKind.Topology, ChangeAction.Change, "seed", "seed", null, null, [new AttributeChange("seed", _before.Seed, _after.Seed)],
