@@ -40,6 +40,8 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
             "weir explain --list",
         ],
         "plan" => ["weir plan topology --base origin/main", "weir plan topology --base origin/main --head HEAD --format markdown -o plan.md"],
+        "init" => ["weir init", "weir init load-balancers"],
+        "snapshot" => ["weir snapshot topology", "weir snapshot topology --check", "weir snapshot topology -o -"],
         "schema" => ["weir schema > topology.schema.json"],
         _ => ["weir validate topology", "weir build topology --site ams1 -o out/ams1"],
     };

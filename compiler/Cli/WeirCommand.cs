@@ -50,10 +50,12 @@ public static class WeirCommand
         color.HelpName = "auto|always|never";
         RootCommand root = new("Compiles a load balancer's topology to an XDP program and its tables.")
         {
+            InitCommand.Create(terminal, color),
             ValidateCommand.Create(terminal, color),
             BuildCommand.Create(terminal, color),
             PlanCommand.Create(terminal, color),
             ExplainCommand.Create(terminal, color),
+            SnapshotCommand.Create(terminal, color),
             CreateSchemaCommand(terminal),
         };
         root.Options.Add(color);

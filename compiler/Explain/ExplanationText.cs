@@ -40,7 +40,7 @@ public static class ExplanationText
 
         foreach (VipAtAddress other in explanation.Others)
         {
-            steps.Add("not served", $"vips.{other.Name} has the address with {string.Join(", ", other.Ports.Select(PortText.Format))}", other.Position);
+            steps.Add("address", $"of vips.{other.Name}, which serves {string.Join(", ", other.Ports.Select(PortText.Format))}", other.Position);
         }
     }
 

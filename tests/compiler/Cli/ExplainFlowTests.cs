@@ -15,22 +15,31 @@ public sealed class ExplainFlowTests : IDisposable
 
     [Theory]
     [InlineData("forwarded", "tcp 192.0.2.7:5555 -> 198.51.100.10:443")]
-    [InlineData("four-in-six", "tcp 192.0.2.7:5558 -> 198.51.100.10:443")]
+    [InlineData("four-in-six", "tcp 192.0.2.7:5560 -> 198.51.100.10:443")]
     [InlineData("six-in-six", "udp [2001:db8:c::7]:5555 -> [2001:db8:100:7::1]:53")]
     [InlineData("too-big", "tcp 192.0.2.7:5555 -> 198.51.100.10:443 length 1501")]
     [InlineData("too-big-no-df", "tcp 192.0.2.7:5555 -> 198.51.100.10:443 length 1501 no-df")]
     [InlineData("not-served", "tcp 192.0.2.7:5555 -> 198.51.100.77:443")]
     [InlineData("foreign", "udp 192.0.2.7:5555 -> 192.0.2.8:53")]
     [InlineData("echo", "icmp 2001:db8:c::7 -> 2001:db8:100::10")]
-    public async Task A_packet_is_explained(string name, string flow)
+    public Task A_packet_is_explained(string name, string flow) => Explain(name, flow, "examples/dual-stack-edge/topology", "ams1");
+
+    [Theory]
+    [InlineData("pool-at-site", "tcp 192.0.2.7:5555 -> 203.0.113.11:443", "fra1")]
+    [InlineData("preference", "tcp 192.0.2.7:5555 -> 203.0.113.10:8080", "ams1")]
+    [InlineData("source-at-site", "udp 192.0.2.7:9 -> 203.0.113.10:65535", "fra1")]
+    public Task Who_said_so_is_named(string name, string flow, string site) => Explain(name, flow, "tests/compiler/Snapshots/whole-language/topology", site);
+
+    private static async Task Explain(string name, string flow, string directory, string site)
     {
-        CommandRun text = await CommandRun.OfAsync("explain", flow, Example, "--site", "ams1");
-        CommandRun json = await CommandRun.OfAsync("explain", flow, "-C", Example, "--site", "ams1", "--format", "json");
+        string topology = Path.Combine(RepositoryRoot.Path, directory);
+        CommandRun text = await CommandRun.OfAsync("explain", flow, topology, "--site", site);
+        CommandRun json = await CommandRun.OfAsync("explain", flow, "-C", topology, "--site", site, "--format", "json");
         Assert.Equal((ExitCode.Done, ""), (text.ExitCode, text.Error));
         JsonSchema schema = await JsonSchema.FromFileAsync(Path.Combine(RepositoryRoot.Path, "schemas/explain.schema.json"), TestContext.Current.CancellationToken);
         Assert.Empty(schema.Validate(json.Out));
         new BaselineCase($"tests/compiler/Cli/explain/{name}")
-            .Output("explanation.txt", text.Out.Replace(Example, "topology", StringComparison.Ordinal))
+            .Output("explanation.txt", text.Out.Replace(topology, "topology", StringComparison.Ordinal))
             .Output("explanation.json", json.Out)
             .Verify();
     }
