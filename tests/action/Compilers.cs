@@ -32,5 +32,5 @@ internal static class Compilers
         return path;
     }
 
-    public const string Plan = """{ "schema": 1, "digest": "sha256:0123", "summary": { "changes": true, "risk": "population" } }""";
+    public const string Plan = """{ "schema": 1, "changes": true, "risk": "low", "refused": false, "digest": "0123" }""";
 }

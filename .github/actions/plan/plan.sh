@@ -27,9 +27,9 @@ main() {
     find_range
 
     validate
-    if [[ $valid == true && -n $base ]]; then make_plan || code=$?; fi
+    if [[ $valid == true ]]; then make_plan || code=$?; fi
     if [[ $valid != true ]]; then code=1; fi
-    write_outputs "$code"
+    write_outputs
     report
 
     # What the gate says is said; whether it stops the merge is the workflow's to decide.
@@ -78,7 +78,10 @@ validate() {
 
 # Returns 0 or 3, as the gate says, or 1 when there is no plan: $work/errors.txt then has the reason.
 make_plan() {
-    local code=0 plan=("$weir" plan "$WEIR_TOPOLOGY" --base "$base" --head "$head")
+    local code=0 plan
+    # Where there was no topology yet, everything is new.
+    if [[ -z $base ]] || ! git cat-file -e "$base:./$WEIR_TOPOLOGY" 2>/dev/null; then base=none; fi
+    plan=("$weir" plan "$WEIR_TOPOLOGY" --base "$base" --head "$head")
     "${plan[@]}" --format json >"$work/plan.json" 2>"$work/errors.txt" || code=$?
     if [[ $code != 0 && $code != 3 ]]; then
         rm "$work/plan.json"
@@ -92,18 +95,16 @@ make_plan() {
 }
 
 write_outputs() {
-    changes="" risk="" digest=""
+    local name
+    changes=""
+    for name in changes risk refused digest; do
+        if [[ -f $work/plan.json ]]; then output "$name" "$(jq -r ".$name" "$work/plan.json")"; else output "$name" ""; fi
+    done
     if [[ -f $work/plan.json ]]; then
-        changes=$(jq -r '.summary.changes' "$work/plan.json")
-        risk=$(jq -r '.summary.risk' "$work/plan.json")
-        digest=$(jq -r '.digest' "$work/plan.json")
-        if [[ $1 == 3 ]]; then risk=refused; fi
+        changes=$(jq -r .changes "$work/plan.json")
         output json "$work/plan.json"
     fi
     output valid "$valid"
-    output changes "$changes"
-    output risk "$risk"
-    output digest "$digest"
     if [[ -s $work/findings.sarif ]]; then output sarif "$work/findings.sarif"; fi
     output markdown "$work/comment.md"
 }

@@ -42,8 +42,6 @@ compose() {
         if [[ $valid != true ]]; then
             printf '## %s: not valid\n\nNothing can be planned, and no host would take this.\n\n' "$WEIR_NAME"
             fenced <"$work/findings.txt"
-        elif [[ -z $base ]]; then
-            printf '## %s: valid\n\nThere is no earlier revision to compare with.\n' "$WEIR_NAME"
         elif [[ ! -f $work/plan.json ]]; then
             printf '## %s: no plan\n\nThe topology is valid, but what the merge changes could not be found out.\n\n' "$WEIR_NAME"
             fenced <"$work/errors.txt"
@@ -61,6 +59,6 @@ compose() {
 
 footer() {
     local run="${GITHUB_SERVER_URL:-https://github.com}/$GITHUB_REPOSITORY/actions/runs/${GITHUB_RUN_ID:-0}"
-    if [[ -n $base ]]; then printf '<sub>`%s` of %s..%s · [run](%s)</sub>' "$WEIR_NAME" "${base:0:12}" "${head:0:12}" "$run"
+    if [[ $valid == true ]]; then printf '<sub>`%s` of %s..%s · [run](%s)</sub>' "$WEIR_NAME" "${base:0:12}" "${head:0:12}" "$run"
     else printf '<sub>`%s` of %s · [run](%s)</sub>' "$WEIR_NAME" "${head:0:12}" "$run"; fi
 }

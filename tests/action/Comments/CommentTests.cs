@@ -98,7 +98,7 @@ public sealed class CommentTests : IDisposable
         Assert.Empty(_api.Exchanges);
         Assert.Empty(run.Commands);
         Assert.Contains("1 change", run.Summary, StringComparison.Ordinal);
-        Assert.Equal("population", run.Outputs["risk"]);
+        Assert.Equal("low", run.Outputs["risk"]);
     }
 
     [Fact]

@@ -6,18 +6,13 @@ namespace Weir.Action.Tests.Outcome;
 /// <summary>Words of a pull request's author reach the script, and stay words.</summary>
 public sealed class InjectionTests
 {
-    public static TheoryData<string> Branches { get; } = new("$(touch${IFS}pwned)", "`touch${IFS}pwned`", "a;touch${IFS}pwned", "a\"b'c", "a|b&&c", "::error::x");
-
-    [Theory]
-    [MemberData(nameof(Branches))]
-    public async Task Names_of_branches_and_titles_are_not_run(string branch)
+    [Fact]
+    public async Task Names_of_branches_and_titles_are_not_run()
     {
-        // Not every word can be the name of a branch; every word can be a title.
-        bool possible = !branch.Contains("::", StringComparison.Ordinal);
-        using Repository repository = new(possible ? branch : "plain");
+        using Repository repository = new("$(touch${IFS}pwned)`touch${IFS}pwned`;touch${IFS}pwned|touch${IFS}pwned&&a\"b'c");
         using ApiServer api = new();
         repository.CheckOut(repository.Merge);
-        string title = branch + "\n::error::x\n${{ github.token }}\n<!-- weir-plan:topology -->\n$(touch pwned)";
+        string title = repository.Branch + "\n::error::x\n${{ github.token }}\n<!-- weir-plan:topology -->\n$(touch pwned)";
         foreach ((string name, string payload) in new[]
         {
             ("pull_request", Events.PullRequest(repository, title: title)),
@@ -43,11 +38,11 @@ public sealed class InjectionTests
         string folder = Path.Combine(repository.Workspace, "topo logy", Name);
         Directory.CreateDirectory(folder);
         string findings = $"{Name}\nend-0\n::set-output name=risk::none\n";
-        string weir = Compilers.Canned(repository.CompilerFolder, json: """{ "digest": "x\nchanges=false\nchanges<<y\nfalse\ny", "summary": { "changes": true, "risk": "program" } }""", findings: findings);
+        string weir = Compilers.Canned(repository.CompilerFolder, json: """{ "changes": true, "risk": "high", "refused": false, "digest": "x\nchanges=false\nchanges<<y\nfalse\ny" }""", findings: findings);
         ActionRun run = await ActionRun.OfAsync(repository, "merge_group", Events.MergeGroup(repository), weir, "http://127.0.0.1:9", ("WEIR_TOPOLOGY", "topo logy/" + Name));
         Assert.Equal(0, run.ExitCode);
         Assert.Empty(run.Commands);
-        Assert.Equal(("true", "program"), (run.Outputs["changes"], run.Outputs["risk"]));
+        Assert.Equal(("true", "high"), (run.Outputs["changes"], run.Outputs["risk"]));
         Assert.False(File.Exists(Path.Combine(repository.Workspace, "pwned")));
         Assert.Contains(Name, run.Summary, StringComparison.Ordinal);
     }

@@ -90,15 +90,22 @@ public sealed class RangeTests
     }
 
     [Fact]
-    public async Task The_first_commit_of_all_has_nothing_to_be_compared_with()
+    public async Task The_first_commit_of_all_is_compared_with_nothing()
     {
         using Repository repository = new();
         repository.CheckOut(repository.Root);
         Repository.Git(repository.Remote, "reset", "-q", "--hard", repository.Root);
-        ActionRun run = await RunAsync(repository, "push", Events.Push(repository, Zeros, repository.Root));
-        Assert.Equal(0, run.ExitCode);
-        Assert.Contains("There is no earlier revision to compare with.", run.Summary, StringComparison.Ordinal);
-        Assert.Equal(("true", ""), (run.Outputs["valid"], run.Outputs["changes"]));
+        await ComparesAsync(repository, "push", Events.Push(repository, Zeros, repository.Root), "none", repository.Root);
+    }
+
+    [Fact]
+    public async Task A_topology_that_the_base_did_not_have_is_compared_with_nothing()
+    {
+        using Repository repository = new();
+        Directory.Move(Path.Combine(repository.Remote, "topology"), Path.Combine(repository.Remote, "moved"));
+        string moved = repository.Commit("Move it");
+        repository.CheckOut(moved);
+        await ComparesAsync(repository, "push", Events.Push(repository, repository.Main, moved), "none", moved, ("WEIR_TOPOLOGY", "moved"));
     }
 
     /// <summary>The gate looks for overrides in the commits from base to head, and so needs them.</summary>
@@ -117,7 +124,7 @@ public sealed class RangeTests
     {
         ActionRun run = await RunAsync(repository, name, payload, environment);
         Assert.True(run.ExitCode == 0, run.Log);
-        Assert.Contains($"plan topology --base {from} --head {to} --format json", repository.Calls());
+        Assert.Contains($" --base {from} --head {to} --format json", string.Join('\n', repository.Calls()), StringComparison.Ordinal);
     }
 
     private static Task<ActionRun> RunAsync(Repository repository, string name, string payload, params (string, string)[] environment) =>
