@@ -9,14 +9,14 @@ internal sealed class Repository : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("weir-action-").FullName;
 
-    public Repository(string branch = "more-web", string? before = null, string? after = null)
+    public Repository(string branch = "more-web", string? before = null, string? after = null, string message = "Add a machine")
     {
         Directory.CreateDirectory(Remote);
         Git(Remote, "init", "-q", "-b", "main");
         Root = Commit("Say what there is", before ?? Topology("web-1", "web-2", "web-3"));
         Start = Commit("Add a fourth", (before ?? Topology("web-1", "web-2", "web-3")) + "\n");
         Git(Remote, "checkout", "-q", "-b", branch);
-        Head = Commit("Add a machine", after ?? Topology("web-1", "web-2", "web-3", "web-4"));
+        Head = Commit(message, after ?? Topology("web-1", "web-2", "web-3", "web-4"));
         Git(Remote, "checkout", "-q", "main");
         // The target branch has gone on since: the merge does not take that back.
         File.WriteAllText(Path.Combine(Remote, "notes.md"), "Not part of the topology.\n");
