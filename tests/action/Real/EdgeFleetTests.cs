@@ -1,15 +1,17 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Weir.Testing;
 using Xunit;
 
 namespace Weir.Action.Tests.Real;
 
 /// <summary>The change that <c>examples/edge-fleet/README.md</c> walks through, planned by the real compiler.</summary>
-public sealed class EdgeFleetTests
+public sealed partial class EdgeFleetTests
 {
     private static readonly string Example = Path.Combine(RepositoryRoot.Path, "examples/edge-fleet");
 
-    /// <summary>Everything between the command in the README and the block's end is what the command prints.</summary>
+    /// <summary>Everything between the command in the README and the block's end is what the command prints. Only digests may be of an
+    /// earlier compiler: they are others with every byte that it writes.</summary>
     [Fact]
     public async Task The_README_shows_what_the_plan_says()
     {
@@ -33,13 +35,16 @@ public sealed class EdgeFleetTests
                 return;
             }
 
-            Assert.True(text == expected, $"the README differs (- as it is, + as the plan says; WEIR_ACCEPT=1 writes it):\n{TextDiff.Render(text, expected)}");
+            Assert.True(Digest().Replace(text, "digest") == Digest().Replace(expected, "digest"), $"the README differs (- as it is, + as the plan says; WEIR_ACCEPT=1 writes it):\n{TextDiff.Render(text, expected)}");
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    [GeneratedRegex("[0-9a-f]{16,}", RegexOptions.CultureInvariant)]
+    private static partial Regex Digest();
 
     private static void Copy(string from, string to)
     {

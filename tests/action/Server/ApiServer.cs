@@ -12,19 +12,12 @@ namespace Weir.Action.Tests.Server;
 internal sealed class ApiServer : IDisposable
 {
     public const string Bot = "github-actions[bot]";
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Task _loop;
 
     public ApiServer()
     {
-        using (Socket free = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp))
-        {
-            free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            Address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)free.LocalEndPoint!).Port}");
-        }
-
-        _listener.Prefixes.Add(Address + "/");
-        _listener.Start();
+        (_listener, Address) = Listen();
         _loop = Task.Run(ServeAsync);
     }
 
@@ -44,9 +37,31 @@ internal sealed class ApiServer : IDisposable
 
     public void Dispose()
     {
-        _listener.Stop();
-        _loop.Wait();
         _listener.Close();
+        _loop.Wait();
+    }
+
+    /// <summary>The listener cannot ask for any free port, and a port found free may be another's a moment later.</summary>
+    private static (HttpListener Listener, string Address) Listen()
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            using Socket free = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            string address = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)free.LocalEndPoint!).Port}");
+            free.Dispose();
+            HttpListener listener = new();
+            listener.Prefixes.Add(address + "/");
+            try
+            {
+                listener.Start();
+                return (listener, address);
+            }
+            catch (HttpListenerException) when (attempt < 5)
+            {
+                listener.Close();
+            }
+        }
     }
 
     private async Task ServeAsync()
