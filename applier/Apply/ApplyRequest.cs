@@ -6,4 +6,8 @@ namespace Weir.Applier.Apply;
 /// <param name="Bundle">A bundle's directory.</param>
 /// <param name="ObjectFile">An object file built elsewhere; null: clang builds it, or the cache has it.</param>
 /// <param name="Mode">Null: native where the driver can, else generic.</param>
-public sealed record ApplyRequest(string Bundle, string Interface, string? ObjectFile = null, XdpMode? Mode = null);
+public sealed record ApplyRequest(string Bundle, string Interface, string? ObjectFile = null, XdpMode? Mode = null)
+{
+    /// <summary>The only change to make; null: whatever it is.</summary>
+    public ReviewedChange? Reviewed { get; init; }
+}

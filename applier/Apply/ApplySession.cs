@@ -35,13 +35,16 @@ public sealed class ApplySession(
         InterfaceState state = InterfaceState.Open(paths.State, request.Interface);
         Pins pins = new(paths.BpfFileSystem, request.Interface);
         using LiveState live = LiveState.Find(pins, on.Index);
-        string? recovered = Recovery.Run(state, pins, live);
+        request.Reviewed?.RequireHead(reading.GetAwaiter().GetResult().Digest);
 
+        // What an interrupted apply had begun decides what is live.
+        string? recovered = Recovery.Run(state, pins, live);
         HostBundle bundle = reading.GetAwaiter().GetResult();
         progress.Finish(ApplyPoint.Read, $"{bundle.Digest[..12]}, site {bundle.Manifest.Site}");
 
         GenerationRecord? last = state.Current is int current ? state.Record(current) : null;
         bool ours = live.Instance is int running && last?.Instance == running && File.Exists(state.ObjectPath(running));
+        request.Reviewed?.RequireBase(ours ? last!.BundleDigest : null);
         CheckMode(request, live);
         ApplyWork work = new(
             request,

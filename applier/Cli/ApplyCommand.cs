@@ -15,19 +15,28 @@ internal static class ApplyCommand
         Option<string> on = CommonOptions.Interface();
         Option<string?> objectFile = new("--object") { Description = "An object built elsewhere from the same bundle, instead of running clang", HelpName = "FILE" };
         Option<string> mode = CommonOptions.Mode();
+        Option<string?> digest = new("--digest")
+        {
+            Description = "Refuse (exit 3) unless BASE is live and the bundle is HEAD: digests as plans print them, or their first 12 digits or more; none as BASE where nothing is live",
+            HelpName = "BASE..HEAD",
+        };
         Option<bool> json = CommonOptions.Json("apply.schema.json");
         Command command = new ExampleCommand(
             "apply",
             "Make a bundle live: read, build, load, prove, then store into the live maps or swap the program",
             "weir-applier apply --bundle out/ams1 --interface eth0",
-            "weir-applier apply --bundle out/ams1 --interface eth0 --object lb.bpf.o --json")
-        { bundle, on, objectFile, mode, json };
+            "weir-applier apply --bundle out/ams1 --interface eth0 --object lb.bpf.o --json",
+            "weir-applier apply --bundle out/ams1 --interface eth0 --digest 3f1c9a7be204..8de04c55a1f7")
+        { bundle, on, objectFile, mode, digest, json };
         common.AddTo(command);
         command.SetWork((parsed, cancellation) =>
         {
             ApplySession session = new(common.Paths(parsed), step: Announce);
             ApplyOutcome outcome = session.Apply(
-                new ApplyRequest(parsed.GetValue(bundle)!, parsed.GetValue(on)!, parsed.GetValue(objectFile), CommonOptions.ModeOf(parsed.GetValue(mode)!)),
+                new ApplyRequest(parsed.GetValue(bundle)!, parsed.GetValue(on)!, parsed.GetValue(objectFile), CommonOptions.ModeOf(parsed.GetValue(mode)!))
+                {
+                    Reviewed = parsed.GetValue(digest) is { } reviewed ? ReviewedChange.Parse(reviewed) : null,
+                },
                 cancellation);
             if (outcome.Recovered is { } recovered)
             {

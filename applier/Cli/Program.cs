@@ -9,6 +9,7 @@ RootCommand root = new("Brings compiled topologies onto interfaces of this host,
     GenerationsCommand.Create(),
     DetachCommand.Create(),
     BenchCommand.Create(),
+    InspectCommand.Create(),
     DecapCommand.Create(),
 };
 
