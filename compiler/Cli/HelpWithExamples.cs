@@ -42,6 +42,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         "plan" => ["weir plan topology --base origin/main", "weir plan topology --base origin/main --head HEAD --format markdown -o plan.md"],
         "init" => ["weir init", "weir init load-balancers"],
         "snapshot" => ["weir snapshot topology", "weir snapshot topology --check", "weir snapshot topology -o -"],
+        "fmt" => ["weir fmt topology", "weir fmt --check topology", "weir fmt - < vips.yaml"],
         "schema" => ["weir schema > topology.schema.json"],
         _ => ["weir validate topology", "weir build topology --site ams1 -o out/ams1"],
     };

@@ -7,6 +7,9 @@ namespace Weir.Cli;
 /// <param name="ColorError">Likewise for <paramref name="Error"/>.</param>
 public sealed record Terminal(TextWriter Out, TextWriter Error, bool ColorOut, bool ColorError)
 {
+    /// <summary>What a command reads that is given <c>-</c> for a file.</summary>
+    public Stream In { get; init; } = Stream.Null;
+
     /// <summary>The process's own streams, UTF-8 whatever the locale says; colours only on a terminal and by https://no-color.org.</summary>
     public static Terminal OfProcess()
     {
@@ -15,7 +18,10 @@ public sealed record Terminal(TextWriter Out, TextWriter Error, bool ColorOut, b
             new StreamWriter(Console.OpenStandardOutput(), new UTF8Encoding(false)) { NewLine = "\n" },
             new StreamWriter(Console.OpenStandardError(), new UTF8Encoding(false)) { NewLine = "\n", AutoFlush = true },
             wanted && !Console.IsOutputRedirected,
-            wanted && !Console.IsErrorRedirected);
+            wanted && !Console.IsErrorRedirected)
+        {
+            In = Console.OpenStandardInput(),
+        };
     }
 
     /// <summary>Applies <c>--color</c>.</summary>

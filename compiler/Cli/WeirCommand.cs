@@ -56,6 +56,7 @@ public static class WeirCommand
             PlanCommand.Create(terminal, color),
             ExplainCommand.Create(terminal, color),
             SnapshotCommand.Create(terminal, color),
+            FormatCommand.Create(terminal, color),
             CreateSchemaCommand(terminal),
         };
         root.Options.Add(color);

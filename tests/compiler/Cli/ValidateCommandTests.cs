@@ -78,6 +78,7 @@ public sealed class ValidateCommandTests
     [InlineData("--help")]
     [InlineData("validate", "--help")]
     [InlineData("build", "--help")]
+    [InlineData("fmt", "--help")]
     [InlineData("schema", "-h")]
     public async Task Help_has_examples(params string[] arguments)
     {
