@@ -54,7 +54,7 @@ internal static class PlanCommand
             return ExitCode.Failed;
         }
 
-        (TopologyPlan? plan, ImmutableArray<Diagnostic> findings) = PlanRun.Compare(request, input, cancellation);
+        (TopologyPlan? plan, ImmutableArray<Diagnostic> findings) = PlanRun.Compare(request, input, new PlanCosts(request, terminal.Error), cancellation);
         if (plan is null)
         {
             terminal.Error.Write(new TextRenderer(SourceSet.Of([]), "", terminal.ColorError).Render(findings));

@@ -10,8 +10,9 @@ namespace Weir.Cli;
 /// <summary>Compiles what must be compiled to compare two topologies, and no more.</summary>
 internal static class PlanRun
 {
+    /// <summary>Compiles and compares; what it costs is asked of <paramref name="costs"/> at the end.</summary>
     /// <returns>The plan, or null and why a site cannot be compiled.</returns>
-    public static (TopologyPlan? Plan, ImmutableArray<Diagnostic> Findings) Compare(PlanRequest request, PlanInput input, CancellationToken cancellation)
+    public static (TopologyPlan? Plan, ImmutableArray<Diagnostic> Findings) Compare(PlanRequest request, PlanInput input, PlanCosts costs, CancellationToken cancellation)
     {
         Topology head = input.Head.Result.Topology!;
         Topology before = input.SameFiles ? head : input.Base?.Result.Topology ?? CompiledRevision.Nothing.Topology;
@@ -40,9 +41,14 @@ internal static class PlanRun
         });
         ImmutableArray<Diagnostic> findings = DiagnosticOrder.Sort(
             runs.SelectMany(r => new[] { r.Before, r.After }).OfType<SiteCompilation>().Where(r => r.Plan is null).SelectMany(r => r.Findings).Select(RingChecks.Explain));
-        return findings.IsEmpty
-            ? (TopologyComparison.Compare(Revision(baseSide, before, r => r.Before), Revision(headSide, head, r => r.After), request.Sites.IsEmpty ? null : request.Sites, input.Overrides), [])
-            : (null, findings);
+        if (!findings.IsEmpty)
+        {
+            return (null, findings);
+        }
+
+        CompiledRevision from = Revision(baseSide, before, r => r.Before);
+        CompiledRevision to = Revision(headSide, head, r => r.After);
+        return (costs.AddTo(TopologyComparison.Compare(from, to, request.Sites.IsEmpty ? null : request.Sites, input.Overrides), from, to, cancellation), []);
 
         CompiledRevision Revision(PlanSide side, Topology topology, Func<(SiteCompilation? Before, SiteCompilation? After), SiteCompilation?> which) => new(
             side,
