@@ -31,4 +31,4 @@ public sealed record InspectedTraffic(string Case, double NsPerPacket);
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, NewLine = "\n")]
 [JsonSerializable(typeof(InspectReport))]
-internal sealed partial class InspectJson : JsonSerializerContext;
+public sealed partial class InspectJson : JsonSerializerContext;
