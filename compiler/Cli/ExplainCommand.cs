@@ -23,6 +23,7 @@ internal static class ExplainCommand
         int Run(ParseResult result, Terminal to, CancellationToken cancellation) => result.GetValue(subject) switch
         {
             _ when result.GetValue(list) => ExplainPage.List(result.GetValue(format), to),
+            var place when flow.IsCapture(result) => flow.RunCapture(place, result, result.GetValue(format), to, cancellation),
             null => ExplainPage.Nothing(to),
             { } name when ExplainPage.IsName(name) => ExplainPage.Show(name, result.GetValue(format), to),
             { } question => flow.Run(question, result, result.GetValue(format), to, cancellation),

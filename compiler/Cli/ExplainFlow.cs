@@ -21,13 +21,33 @@ internal sealed class ExplainFlow
     private readonly Option<string?> revision = new("--rev") { Description = "Read the topology from this commit, without a checkout", HelpName = "A" };
     private readonly Option<string?> against = new("--against") { Description = "Say what is different from this commit", HelpName = "B" };
 
+    private readonly Option<string?> pcap = new("--pcap") { Description = "Answer for every packet of a capture (pcap or pcapng) instead; WHAT is then DIR", HelpName = "FILE" };
+
     public void AddTo(Command command)
     {
         command.Arguments.Add(directory);
-        foreach (Option option in new Option[] { topology, site, revision, against })
+        foreach (Option option in new Option[] { topology, site, revision, against, pcap })
         {
             command.Options.Add(option);
         }
+    }
+
+    /// <summary>Whether a capture is asked about.</summary>
+    public bool IsCapture(ParseResult result) => result.GetValue(pcap) is not null;
+
+    /// <param name="subject">The directory, where it is not given otherwise.</param>
+    public int RunCapture(string? subject, ParseResult result, OutputFormat format, Terminal terminal, CancellationToken cancellation)
+    {
+        if (result.GetValue(site) is not { } name || result.GetValue(against) is not null)
+        {
+            terminal.Error.WriteLine(result.GetValue(site) is null ? "weir: --site says which site the packets come to" : "weir: --against is for a flow, not for a capture");
+            return Usage(terminal);
+        }
+
+        string place = result.GetValue(topology) ?? result.GetValue(directory) ?? subject ?? ".";
+        return ExplainSite.Read(place, result.GetValue(revision), name, format, terminal, cancellation) is { Explainer: { } explainer }
+            ? new CaptureAnswers(explainer, format, terminal).Run(result.GetValue(pcap)!, cancellation)
+            : ExitCode.Failed;
     }
 
     /// <param name="subject">A flow.</param>

@@ -35,6 +35,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
             "weir explain \"tcp 198.51.100.7:5555 -> 203.0.113.10:443\" topology --site ams1",
             "weir explain \"udp [2001:db8::1]:5555 -> [2001:db8::10]:53 length 1500\" --site ams1 --format json",
             "weir explain \"tcp 198.51.100.7:5555 -> 203.0.113.10:443\" --site ams1 --rev HEAD --against origin/main",
+            "weir explain --pcap capture.pcapng topology --site ams1",
             "weir explain WEIR1203",
             "weir explain unused-pool",
             "weir explain --list",

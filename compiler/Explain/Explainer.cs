@@ -50,9 +50,13 @@ public sealed class Explainer
         };
     }
 
+    /// <summary>The same in short.</summary>
+    /// <param name="frame">An Ethernet frame of any length and content.</param>
+    public PacketAnswer Answer(ReadOnlySpan<byte> frame) => PacketAnswer.Of(Plan, frame, model.Process(frame));
+
     private static PhysicalAddress? MacOf(NextHop? nextHop) => nextHop is null ? null : nextHop.Mac ?? Resolved;
 
-    private static Outcome OutcomeOf(Verdict verdict) => verdict switch
+    internal static Outcome OutcomeOf(Verdict verdict) => verdict switch
     {
         { Reason: null } => Outcome.Forwarded,
         { Action: PacketAction.Tx } => Outcome.Answered,

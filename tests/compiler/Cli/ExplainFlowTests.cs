@@ -28,6 +28,8 @@ public sealed class ExplainFlowTests : IDisposable
     [InlineData("pool-at-site", "tcp 192.0.2.7:5555 -> 203.0.113.11:443", "fra1")]
     [InlineData("preference", "tcp 192.0.2.7:5555 -> 203.0.113.10:8080", "ams1")]
     [InlineData("source-at-site", "udp 192.0.2.7:9 -> 203.0.113.10:65535", "fra1")]
+    [InlineData("range", "tcp [2001:db8::1]:5555 -> [2001:db8:1::abcd]:8080", "ams1")]
+    [InlineData("range-v4", "tcp 192.0.2.7:5555 -> 198.51.100.5:80", "ams1")]
     public Task Who_said_so_is_named(string name, string flow, string site) => Explain(name, flow, "tests/compiler/Snapshots/whole-language/topology", site);
 
     private static async Task Explain(string name, string flow, string directory, string site)
