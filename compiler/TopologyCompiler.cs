@@ -31,7 +31,7 @@ public static class TopologyCompiler
         if (tree.IsComplete)
         {
             diagnostics.AddRange(bound.Missing);
-            NameChecks.Check(bound, complete: structure.Count == 0, diagnostics);
+            NameChecks.Check(bound, complete: structure.Count == 0 && bound.Missing.Length == 0, diagnostics);
             foreach (BoundPool pool in bound.Pools)
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -50,7 +50,9 @@ public static class TopologyCompiler
 
         Topology? topology = diagnostics.HasErrors() ? null : TopologyBuilder.Build(bound);
         diagnostics.AddRange(topology is null ? [] : RingChecks.Check(topology));
-        return new CheckResult(diagnostics.HasErrors() ? null : topology, DiagnosticOrder.Sort(diagnostics));
+        diagnostics.AddRange(topology is null ? [] : LintChecks.Check(topology));
+        diagnostics = [.. new LintFilter(tree).Apply(diagnostics, complete: topology is not null)];
+        return new CheckResult(diagnostics.HasErrors() ? null : topology, DiagnosticOrder.Sort(diagnostics.Select(d => FixText.Fit(d, sources))));
     }
 }
 

@@ -41,8 +41,9 @@ internal static class BuildCommand
         {
             if (topology.Sites.Any(s => s.Name == request.Site))
             {
+                // Its warnings are known already, less what the topology disables.
                 compilation = SiteCompilation.Compile(topology, request.Site, input.Commit);
-                diagnostics = DiagnosticOrder.Sort(diagnostics.Concat(compilation.Findings.Select(RingChecks.Explain)));
+                diagnostics = DiagnosticOrder.Sort(diagnostics.Concat(compilation.Findings.Select(RingChecks.Explain).Where(d => d.Severity == Severity.Error)));
             }
             else
             {

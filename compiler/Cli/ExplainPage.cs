@@ -25,7 +25,7 @@ internal static class ExplainPage
             return ExitCode.Failed;
         }
 
-        terminal.Out.Write(format == OutputFormat.Json ? Json(json => Write(json, page, whole: true)) : page.Text);
+        terminal.Out.Write(format == OutputFormat.Json ? Json(json => Write(json, page, whole: true)) : page.Text + Rule(page.Code));
         return ExitCode.Done;
     }
 
@@ -66,6 +66,10 @@ internal static class ExplainPage
         terminal.Error.WriteLine("Try: weir explain --help");
         return ExitCode.Usage;
     }
+
+    private static string Rule(string code) => LintRules.OfCode(code) is { } rule
+        ? $"\nThe lint rule `{rule.Name}`: {JsonNamingPolicy.CamelCase.ConvertName(rule.Level.ToString())}, unless the topology's `lint` says otherwise.\n"
+        : "";
 
     private static void Write(Utf8JsonWriter json, DiagnosticPage page, bool whole)
     {

@@ -13,8 +13,9 @@ public static partial class Diagnose
 
     /// <param name="expected">With article, as <c>a string</c>.</param>
     /// <param name="actual">With article, as <c>the integer 5</c>.</param>
-    public static Diagnostic WrongType(SourceSpan span, string expected, string actual, string? help) =>
-        Error(1103, span, $"expected {expected}, found {PlainText.Of(actual)}") with { Help = help };
+    /// <param name="meant">What to write instead, or null.</param>
+    public static Diagnostic WrongType(SourceSpan span, string expected, string actual, string? help, string? meant = null) =>
+        (Error(1103, span, $"expected {expected}, found {PlainText.Of(actual.Length > 2 * LongestQuote ? actual[..LongestQuote] + "...`" : actual)}") with { Help = help }).DidYouMean(meant);
 
     public static Diagnostic OutOfRange(SourceSpan span, string value, string range) =>
         Error(1104, span, $"{Quote(value)} is out of range") with { Help = $"allowed: {range}" };

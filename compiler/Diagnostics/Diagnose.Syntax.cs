@@ -6,8 +6,9 @@ public static partial class Diagnose
     public static Diagnostic NoFiles(string place) =>
         Error(1001, SourceSpan.None, $"{Path(place)} holds no *.yaml file") with { Help = "name the directory that holds the topology" };
 
-    public static Diagnostic NotUtf8(SourceSpan span) =>
-        Error(1002, span, "the file is not UTF-8") with { Help = "save it as UTF-8" };
+    /// <param name="looksLike">The encoding that it is in by all appearance, or null.</param>
+    public static Diagnostic NotUtf8(SourceSpan span, string? looksLike = null) =>
+        Error(1002, span, "the file is not UTF-8") with { Help = looksLike is null ? "save it as UTF-8" : $"it looks like {looksLike}: save it as UTF-8" };
 
     public static Diagnostic SymbolicLink(SourceSpan file) =>
         Error(1003, file, $"{Quote(file.File)} is a symbolic link, and those are not followed") with
@@ -65,6 +66,16 @@ public static partial class Diagnose
     /// <param name="reason">A clause without a full stop.</param>
     public static Diagnostic Unreadable(SourceSpan file, string place, string reason) =>
         Error(1020, file, $"cannot read {Path(place)}: {PlainText.Of(reason)}");
+
+    /// <param name="end">The marker that ends it, or <see cref="SourceSpan.None"/>.</param>
+    public static Diagnostic MergeConflict(SourceSpan span, SourceSpan end) =>
+        Error(1021, span, "a merge conflict is left in the file").With(end, "it ends here") with { Help = "choose between its sides, and remove the markers" };
+
+    public static Diagnostic OtherYaml(SourceSpan span, string version) =>
+        Error(1022, span, $"the file asks for YAML {PlainText.Of(version)}; Weir reads YAML 1.2") with
+        {
+            Help = "remove the directive; mind that `yes`, `on` and `012` mean other things in YAML 1.1",
+        };
 
     private static char Closing(char bracket) => bracket switch
     {

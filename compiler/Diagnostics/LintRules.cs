@@ -18,6 +18,9 @@ public sealed record LintRule(string Name, string Code, LintLevel Level, string 
 /// <summary>The table of lint rules, by code.</summary>
 public static class LintRules
 {
+    /// <summary>The rule about comments that hide nothing.</summary>
+    public const string UnusedDisable = "unused-disable";
+
     public static ImmutableArray<LintRule> All { get; } =
     [
         new("ignored-file", "WEIR1004", LintLevel.Warning, "A file that looks like a part of the topology is not read."),
@@ -30,6 +33,12 @@ public static class LintRules
         new("ring-too-small", "WEIR1407", LintLevel.Warning, "The weights of the pool lie too far apart for its ring."),
         new("nothing-preferred", "WEIR1421", LintLevel.Warning, "No backend is what its pool prefers at a site."),
         new("all-down", "WEIR1422", LintLevel.Warning, "No backend of the pool takes any packet."),
+        new("single-backend", "WEIR1701", LintLevel.Warning, "One backend alone takes the new flows of a pool."),
+        new("weight-skew", "WEIR1702", LintLevel.Warning, "A backend weighs more than ten times the median of its pool."),
+        new("mtu-margin", "WEIR1703", LintLevel.Off, "Packets of 1,500 bytes do not fit into the site's MTU with their outer header."),
+        new("zero-weight-backend", "WEIR1704", LintLevel.Off, "An active backend has weight 0."),
+        new("single-host", "WEIR1705", LintLevel.Off, "A site has a single load balancer."),
+        new(UnusedDisable, "WEIR1754", LintLevel.Warning, "A comment disables a rule that finds nothing there."),
     ];
 
     private static readonly ImmutableDictionary<string, LintRule> ByName = All.ToImmutableDictionary(r => r.Name, StringComparer.Ordinal);

@@ -9,6 +9,9 @@ namespace Weir.Compiler.Structure;
 /// <summary>Turns the validator's errors into diagnostics, one for each leaf.</summary>
 internal sealed class StructureErrors(List<SyntaxPlace> places)
 {
+    /// <summary>Longer texts are not shown again in a help.</summary>
+    private const int LongestQuoted = 60;
+
     public IEnumerable<Diagnostic> Explain(ValidationError error)
     {
         // Several types were possible: only the sub-errors of the type that was used are of interest.
@@ -61,6 +64,11 @@ internal sealed class StructureErrors(List<SyntaxPlace> places)
         SourceSpan name = (place.Key ?? place.Node).Span;
         string what = place.Key is null ? "the list" : $"`{PlainText.Of(place.Key.Text)}`";
         string text = place.Node is ScalarNode scalar ? scalar.Text : string.Empty;
+        if (error.Kind == ValidationErrorKind.BooleanExpected && OldBoolean(place.Node) is { } meant)
+        {
+            return Diagnose.WrongType(span, "true or false", Found(place.Node), "YAML 1.2, which Weir reads, knows `true` and `false` alone", meant);
+        }
+
         return error.Kind switch
         {
             ValidationErrorKind.NoAdditionalPropertiesAllowed when schema.PatternProperties.Count > 0 =>
@@ -88,6 +96,16 @@ internal sealed class StructureErrors(List<SyntaxPlace> places)
 
     private static JsonObjectType Types(JsonSchema schema) =>
         schema.OneOf.Aggregate(schema.Type, (types, choice) => types | choice.ActualSchema.Type);
+
+    /// <summary>What YAML 1.1 took a word for, or null.</summary>
+    private static string? OldBoolean(SyntaxNode node) => node is ScalarNode { Kind: ScalarKind.Text } word
+        ? word.Text.ToLowerInvariant() switch
+        {
+            "yes" or "y" or "on" or "true" => "true",
+            "no" or "n" or "off" or "false" => "false",
+            _ => null,
+        }
+        : null;
 
     private static string? Meaning(JsonSchema? schema) => schema?.ActualSchema.Description;
 
@@ -123,6 +141,7 @@ internal sealed class StructureErrors(List<SyntaxPlace> places)
     private static string? Quoting(JsonObjectType type, SyntaxNode node) => node is ScalarNode { Kind: var kind } scalar && kind != ScalarKind.Null
         ? (type.HasFlag(JsonObjectType.String), type.HasFlag(JsonObjectType.Integer), kind) switch
         {
+            (true, _, not ScalarKind.Text) when scalar.Text.Length > LongestQuoted => "put quotes around it, if that is what is meant",
             (true, _, not ScalarKind.Text) => $"write \"{PlainText.Of(scalar.Text)}\" with quotes, if that is what is meant",
             (_, true, ScalarKind.Text) => "write the number without quotes",
             _ => null,

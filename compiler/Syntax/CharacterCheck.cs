@@ -26,9 +26,10 @@ internal static class CharacterCheck
                 line++;
                 start = i + 1;
             }
-            else if (!file.IsUtf8 && c == '\ufffd')
+            else if ((!file.IsUtf8 && c == '\ufffd') || (c == '\0' && i < 2))
             {
-                return Diagnose.NotUtf8(span);
+                // Every other byte of plain text in UTF-16 is zero.
+                return Diagnose.NotUtf8(span, text.AsSpan(i, Math.Min(4, text.Length - i)).Contains('\0') ? "UTF-16" : null);
             }
             else if (IsForbidden(text, i))
             {

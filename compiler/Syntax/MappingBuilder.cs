@@ -52,6 +52,12 @@ internal sealed class MappingBuilder(List<Diagnostic> diagnostics)
 
     private long Merge(SyntaxNode source, SourceSpan? alias)
     {
+        if (source is ScalarNode { Kind: ScalarKind.Null, Text: "", Span: var place } && place.Column < place.EndColumn)
+        {
+            // An alias without its anchor, which is reported already.
+            return 0;
+        }
+
         if (source is not MappingNode mapping)
         {
             diagnostics.Add(Diagnose.InvalidMerge(source.Alias ?? source.Span));

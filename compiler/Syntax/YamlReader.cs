@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Weir.Compiler.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -35,7 +36,18 @@ internal sealed class YamlReader
 
     private SyntaxNode? ReadDocument()
     {
-        if (!_events.SkipTo<DocumentStart>() || !_events.MoveNext() || ReadNode(1) is not { } root)
+        if (!_events.SkipTo<DocumentStart>())
+        {
+            return null;
+        }
+
+        if (_events.Current is DocumentStart { Version.Version: { Major: not 1 } or { Minor: < 2 } } start)
+        {
+            SourceSpan place = _events.Span;
+            _diagnostics.Add(Diagnose.OtherYaml(place, string.Create(CultureInfo.InvariantCulture, $"{start.Version.Version.Major}.{start.Version.Version.Minor}")));
+        }
+
+        if (!_events.MoveNext() || ReadNode(1) is not { } root)
         {
             return null;
         }

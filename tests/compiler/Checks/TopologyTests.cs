@@ -103,7 +103,7 @@ public sealed class TopologyTests
 
     private static Topology Check(string text)
     {
-        SourceSet sources = SourceSet.Of([new SourceFile("a.yaml", text)]);
+        SourceSet sources = SourceSet.Of([new SourceFile("a.yaml", text + "\nlint: { single-backend: off }\n")]);
         CheckResult result = TopologyCompiler.Check(sources, TestContext.Current.CancellationToken);
         Assert.True(result.Diagnostics.IsEmpty, new TextRenderer(sources, "", color: false).Render(result.Diagnostics));
         return result.Topology!;
