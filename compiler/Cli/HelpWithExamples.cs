@@ -44,7 +44,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         "init" => ["weir init", "weir init load-balancers"],
         "snapshot" => ["weir snapshot topology", "weir snapshot topology --check", "weir snapshot topology -o -"],
         "fmt" => ["weir fmt topology", "weir fmt --check topology", "weir fmt - < vips.yaml"],
-        "schema" => ["weir schema > topology.schema.json"],
+        "schema" => ["weir schema > topology.schema.json", "weir schema --format markdown > topology.md"],
         _ => ["weir validate topology", "weir build topology --site ams1 -o out/ams1"],
     };
 }

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using Weir.Compiler.Structure;
 
 namespace Weir.Cli;
 
@@ -57,23 +56,12 @@ public static class WeirCommand
             ExplainCommand.Create(terminal, color),
             SnapshotCommand.Create(terminal, color),
             FormatCommand.Create(terminal, color),
-            CreateSchemaCommand(terminal),
+            SchemaCommand.Create(terminal),
         };
         root.Options.Add(color);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
         return root;
-    }
-
-    private static Command CreateSchemaCommand(Terminal terminal)
-    {
-        Command command = new("schema", "Print the JSON schema of topology files, for editors and other tools.");
-        command.SetAction(_ =>
-        {
-            terminal.Out.Write(TopologySchema.Text);
-            return ExitCode.Done;
-        });
-        return command;
     }
 
     private static async Task<int> ReportUsageAsync(ParseResult result, Terminal terminal)
