@@ -3,6 +3,7 @@ using Weir.Compiler.Checks;
 using Weir.Compiler.Diagnostics;
 using Weir.Compiler.Emit;
 using Weir.Compiler.Plans;
+using Weir.Compiler.Rings;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Cli;
@@ -30,12 +31,13 @@ internal static class PlanRun
         }
 
         string[] sites = [.. before.Sites.Select(s => s.Name).Union(head.Sites.Select(s => s.Name), StringComparer.Ordinal).Where(s => request.Sites.IsEmpty || request.Sites.Contains(s))];
+        RingCache rings = new();
         var runs = new (SiteCompilation? Before, SiteCompilation? After)[sites.Length];
         Parallel.For(0, sites.Length, new ParallelOptions { CancellationToken = cancellation }, i =>
         {
             string site = sites[i];
-            Task<SiteCompilation?> old = Task.Run(() => Compile(before, site), cancellation);
-            SiteCompilation? now = touched.Contains(site) ? Compile(head, site) : null;
+            Task<SiteCompilation?> old = Task.Run(() => Compile(before, site, rings), cancellation);
+            SiteCompilation? now = touched.Contains(site) ? Compile(head, site, rings) : null;
             SiteCompilation? was = old.GetAwaiter().GetResult();
             runs[i] = (was, now ?? (touched.Contains(site) ? null : was?.Of(head, null)));
         });
@@ -57,8 +59,8 @@ internal static class PlanRun
                 .ToImmutableSortedDictionary(r => r.site, r => r.Run!, StringComparer.Ordinal));
     }
 
-    private static SiteCompilation? Compile(Topology topology, string site) =>
-        topology.Sites.Any(s => s.Name == site) ? SiteCompilation.Compile(topology, site, null) : null;
+    private static SiteCompilation? Compile(Topology topology, string site, RingCache rings) =>
+        topology.Sites.Any(s => s.Name == site) ? SiteCompilation.Compile(topology, site, null, rings) : null;
 
     private static ImmutableArray<Diagnostic> UnknownSites(PlanRequest request, Topology before, Topology head)
     {

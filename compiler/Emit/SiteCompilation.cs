@@ -16,10 +16,11 @@ public sealed record SiteCompilation(SitePlan? Plan, DataPlane? DataPlane, Bundl
 
     /// <param name="site">Name of a site of the topology.</param>
     /// <param name="commit">The source commit, for provenance, or null.</param>
+    /// <param name="rings">Rings of other compilations that may be used again, or null.</param>
     /// <exception cref="ArgumentException">There is no such site.</exception>
-    public static SiteCompilation Compile(Topology topology, string site, string? commit)
+    public static SiteCompilation Compile(Topology topology, string site, string? commit, Rings.RingCache? rings = null)
     {
-        (SitePlan? plan, ImmutableArray<PlanFinding> findings) = SitePlanner.Plan(topology, site);
+        (SitePlan? plan, ImmutableArray<PlanFinding> findings) = SitePlanner.Plan(topology, site, rings);
         if (plan is null)
         {
             return new SiteCompilation(null, null, null, findings);

@@ -15,9 +15,10 @@ public static class SitePlanner
     private const int MaxImbalancePpm = 10_000;
 
     /// <param name="site">Name of a site of the topology.</param>
+    /// <param name="rings">Rings of other plans that may be used again, or null.</param>
     /// <returns>The plan, null when two backends cannot be told apart, and what was noticed, sorted by pool and position in it.</returns>
     /// <exception cref="ArgumentException">There is no such site.</exception>
-    public static (SitePlan? Plan, ImmutableArray<PlanFinding> Findings) Plan(Topology topology, string site)
+    public static (SitePlan? Plan, ImmutableArray<PlanFinding> Findings) Plan(Topology topology, string site, RingCache? rings = null)
     {
         Site at = topology.Sites.FirstOrDefault(s => s.Name == site)
             ?? throw new ArgumentException($"The topology has no site {site}.", nameof(site));
@@ -29,7 +30,7 @@ public static class SitePlanner
         int[] bits = [.. pools.Select(p => RingSize.Bits(p.Capacity, p.Backends.Select(b => b.Weight)))];
         int leavers = RingMeasure.Leavers(bits.Sum(b => 1L << b));
         var plans = new (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings)[pools.Length];
-        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i], site, bits[i], leavers));
+        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i], site, bits[i], leavers, rings));
         ImmutableArray<PlanFinding> findings = [.. plans.SelectMany(p => p.Findings)];
         if (plans.Any(p => p.Plan is null))
         {
@@ -71,7 +72,7 @@ public static class SitePlanner
         ? pool
         : pool with { Backends = [.. pool.Backends.Zip(index, (backend, i) => backend with { Encapsulation = i })] };
 
-    private static (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool, string site, int bits, int leavers)
+    private static (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool, string site, int bits, int leavers, RingCache? rings)
     {
         (ulong Identity, Backend Backend)[] backends =
             [.. pool.Backends.Select(b => (BackendIdentity.Of(pool.Name, b.Address, 0), b)).OrderBy(b => b.Item1).ThenBy(b => b.b.Name, StringComparer.Ordinal)];
@@ -86,9 +87,9 @@ public static class SitePlanner
         HashSet<Backend> takers = new(RingMembership.Of(pool, site), ReferenceEqualityComparer.Instance);
         int[] active = [.. Enumerable.Range(0, backends.Length).Where(i => takers.Contains(backends[i].Backend))];
         RingMember[] members = [.. active.Select(i => new RingMember(backends[i].Identity, backends[i].Backend.Weight))];
-        ushort[] ring = Maglev.Build(members, bits);
-        (int imbalance, int worst) = RingMeasure.Imbalance(members, ring);
-        int collateral = RingMeasure.Collateral(members, ring, bits, leavers);
+        BuiltRing built = rings?.Of(members, bits, leavers) ?? BuiltRing.Of(members, bits, leavers);
+        (int imbalance, int worst, int collateral) = (built.ImbalancePpm, built.Worst, built.CollateralPpm);
+        ushort[] ring = [.. built.Slots];
 
         // From indices of ring members to dense numbers.
         for (int slot = 0; slot < ring.Length; slot++)

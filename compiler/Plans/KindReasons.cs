@@ -63,13 +63,19 @@ internal static class KindReasons
             (MatchKind.Folded, MatchKind.Hashed) => [$"{family} VIPs are too many for code and become rows of a table"],
             (MatchKind.Hashed, MatchKind.Folded) => [$"{family} VIPs are few enough to become code"],
             (MatchKind.Folded, _) => Said(!SameAddresses(from, to), $"{family} VIPs stand in the code, and they change"),
-            _ => Said(!Equals(from.Prefix, to.Prefix), $"the prefix that covers all {family} VIPs is another"),
+            _ =>
+            [
+                .. Said(!Equals(from.Prefix, to.Prefix), $"the prefix that covers all {family} VIPs is another"),
+                .. Said(!Lengths(from).SetEquals(Lengths(to)), $"{family} VIPs have ranges of other sizes, and the sizes are code"),
+            ],
         };
     }
 
+    private static HashSet<int> Lengths(VipMatch match) => [.. match.Addresses.Select(a => a.Length)];
+
     private static bool SameAddresses(VipMatch from, VipMatch to) =>
         Equals(from.Prefix, to.Prefix)
-        && from.Addresses.Select(a => a.Address).SequenceEqual(to.Addresses.Select(a => a.Address))
+        && from.Addresses.Select(a => (a.Address, a.Length)).SequenceEqual(to.Addresses.Select(a => (a.Address, a.Length)))
         && from.Addresses.Zip(to.Addresses).All(p => p.First.Services.SequenceEqual(p.Second.Services));
 
     private static IEnumerable<string> Sizes(TableSizes from, TableSizes to) =>

@@ -33,13 +33,7 @@ public sealed record TopologyPlan
     public PlanRisk Risk => PlanRisks.Of(this);
 
     /// <summary>Lower-case hex SHA-256 over what the plan says: not over names of revisions, positions, or anything measured.</summary>
-    public string Digest => _digest ??= Json.PlanJson.Digest(this);
-
-    private string? _digest;
-
-    public bool Equals(TopologyPlan? other) => ReferenceEquals(this, other);
-
-    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+    public string Digest => Json.PlanJson.Digest(this);
 }
 
 /// <summary>One of the two revisions.</summary>

@@ -123,11 +123,13 @@ internal sealed class ObjectDiff
     {
         HashSet<string> before = [.. _before.Pools.Select(p => $"pools.{p.Name}"), .. _before.Vips.Select(v => $"vips.{v.Name}")];
         HashSet<string> after = [.. _after.Pools.Select(p => $"pools.{p.Name}"), .. _after.Vips.Select(v => $"vips.{v.Name}")];
-        var actions = changes.GroupBy(c => c.Path, StringComparer.Ordinal).Select(g => g.First()).CountBy(c =>
-            c.Kind is not (ObjectKind.Pool or ObjectKind.Vip) || c.Was is not null ? c.Action
-            : !after.Contains(c.Path) ? ChangeAction.Remove
-            : before.Contains(c.Path) ? ChangeAction.Change
-            : ChangeAction.Add).ToDictionary();
+        var actions = changes.GroupBy(c => c.Path, StringComparer.Ordinal).CountBy(g =>
+            g.First() is { Was: not null } or { Kind: not (ObjectKind.Pool or ObjectKind.Vip) } ? g.First().Action
+            : !after.Contains(g.Key) ? ChangeAction.Remove
+            : !before.Contains(g.Key) ? ChangeAction.Add
+            // Which sites use a pool is said by its VIPs.
+            : g.First().Kind == ObjectKind.Vip || g.Any(c => c.Action == ChangeAction.Change) ? ChangeAction.Change
+            : ChangeAction.None).ToDictionary();
         int added = actions.GetValueOrDefault(ChangeAction.Add);
         int changed = actions.GetValueOrDefault(ChangeAction.Change);
         int settings = changes.Where(c => c.Kind == ObjectKind.Topology).Select(c => c.Path).Distinct(StringComparer.Ordinal).Count();
