@@ -1,3 +1,4 @@
+using System.Net;
 using Weir.Applier.Apply;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
@@ -43,6 +44,27 @@ public class ApplyTests
         InterfaceStatus status = host.Status();
         Assert.Equal((InterfaceCondition.Live, ""), (status.State, status.Detail));
         Assert.Equal("drain", status.Live!.Backends.Single(backend => backend.Name == "web-2").State);
+    }
+
+    [Fact]
+    public void A_backend_that_gets_another_of_the_outer_sources_is_one_store()
+    {
+        using TestHost host = new();
+        uint program = host.Apply(TestTopology.Of(1, 2, 3) with { OtherSource = [1, 2] }).Program.Id;
+        ApplyOutcome outcome = host.Apply(TestTopology.Of(1, 2, 3) with { OtherSource = [1, 2, 3] });
+        Assert.Equal((ChangeKind.Population, 1, program), (outcome.Change, outcome.Stores, host.Attached()));
+        Assert.True(outcome.ProofPackets > 50);
+        Assert.Equal(ChangeKind.None, host.Apply(TestTopology.Of(1, 2, 3) with { OtherSource = [1, 2, 3] }).Change);
+    }
+
+    [Fact]
+    public void Another_range_of_a_known_length_is_new_maps_for_the_same_program()
+    {
+        using TestHost host = new();
+        host.Apply(TestTopology.Of(1, 2, 3) with { Vips = 8, Ranges = [IPNetwork.Parse("198.51.100.0/28")] });
+        ApplyOutcome outcome = host.Apply(TestTopology.Of(1, 2, 3) with { Vips = 8, Ranges = [IPNetwork.Parse("198.51.100.0/28"), IPNetwork.Parse("198.51.100.32/28")] });
+        Assert.Equal(ChangeKind.Tables, outcome.Change);
+        Assert.True(outcome.ProofPackets > 50);
     }
 
     [Fact]

@@ -22,6 +22,12 @@ internal sealed record TestTopology(ImmutableArray<int> Backends, ImmutableArray
 
     public int Mtu { get; init; } = 1500;
 
+    /// <summary>Numbers of the backends that are sent to from 10.10.0.2, or fd00:20::/96.</summary>
+    public ImmutableArray<int> OtherSource { get; init; } = [];
+
+    /// <summary>Ranges of the first VIP.</summary>
+    public ImmutableArray<IPNetwork> Ranges { get; init; } = [];
+
     public static TestTopology Of(params ImmutableArray<int> backends) => new(backends, []);
 
     public static IPAddress VipAddress(int vip) => IPAddress.Parse($"203.0.113.{vip + 1}");
@@ -52,6 +58,7 @@ internal sealed record TestTopology(ImmutableArray<int> Backends, ImmutableArray
                 {
                     Addresses = [VipAddress(vip), IPAddress.Parse($"2001:db8::{vip + 1}")],
                     Ports = [new PortRange(TransportProtocol.Tcp, Port, Port), new PortRange(TransportProtocol.Udp, 443, 443)],
+                    Ranges = vip == 0 ? Ranges : [],
                     Pool = "web",
                     Sites = ["here"],
                 })],
@@ -66,5 +73,10 @@ internal sealed record TestTopology(ImmutableArray<int> Backends, ImmutableArray
         IPAddress.Parse(number % 2 == 0 ? $"fd00:1::{number}" : $"10.1.0.{number}"),
         100,
         Drained.Contains(number) ? BackendState.Drain : BackendState.Active,
-        SourceSpan.None);
+        SourceSpan.None)
+    {
+        Encapsulation = OtherSource.Contains(number)
+            ? new EncapsulationOverride(null, new OuterSource(IPAddress.Parse("10.10.0.2"), 32), new OuterSource(IPAddress.Parse("fd00:20::"), 96), SourceSpan.None)
+            : null,
+    };
 }

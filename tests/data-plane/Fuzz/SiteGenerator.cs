@@ -37,7 +37,7 @@ internal static class SiteGenerator
             Pools = pools,
             Vips = [.. Vips(draw, vipFamilies, pools).OrderBy(vip => vip.Name, StringComparer.Ordinal)],
         };
-        topology = draw.Chance(40) ? topology with { Vips = [.. topology.Vips, .. RangeGenerator.Vips(draw, topology)] } : topology;
+        topology = draw.Chance(topology.Vips.Length < 4 ? 70 : 35) ? topology with { Vips = [.. topology.Vips, .. RangeGenerator.Vips(draw, topology)] } : topology;
         topology = draw.Chance(40) ? topology with { Pools = [.. topology.Pools.Select(pool => WithSources(draw, pool))] } : topology;
         return new GeneratedSite(topology, Host(draw));
     }
