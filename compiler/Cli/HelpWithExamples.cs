@@ -45,6 +45,7 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         "snapshot" => ["weir snapshot topology", "weir snapshot topology --check", "weir snapshot topology -o -"],
         "fmt" => ["weir fmt topology", "weir fmt --check topology", "weir fmt - < vips.yaml"],
         "schema" => ["weir schema > topology.schema.json", "weir schema --format markdown > topology.md"],
+        "import" => ["weir import ipvs keepalived.conf -o topology --site ams1 --source 10.10.0.1 --gateway 10.10.0.254", "ipvsadm -Sn | weir import ipvs -"],
         _ => ["weir validate topology", "weir build topology --site ams1 -o out/ams1"],
     };
 }

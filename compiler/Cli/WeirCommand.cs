@@ -57,6 +57,7 @@ public static class WeirCommand
             SnapshotCommand.Create(terminal, color),
             FormatCommand.Create(terminal, color),
             SchemaCommand.Create(terminal),
+            ImportCommand.Create(terminal),
         };
         root.Options.Add(color);
         HelpOption help = root.Options.OfType<HelpOption>().Single();

@@ -79,6 +79,7 @@ public sealed class ValidateCommandTests
     [InlineData("validate", "--help")]
     [InlineData("build", "--help")]
     [InlineData("fmt", "--help")]
+    [InlineData("import", "--help")]
     [InlineData("schema", "-h")]
     public async Task Help_has_examples(params string[] arguments)
     {
