@@ -3,7 +3,7 @@ using Weir.Cli;
 
 namespace Weir.Benchmarks;
 
-/// <summary>How validate grows with the topology: 100, 1,000 and 10,000 VIPs, ten times as many backends, ten VIPs a pool.
+/// <summary>How validate and plan grow with the topology: 100, 1,000 and 10,000 VIPs, ten times as many backends, ten VIPs a pool.
 /// Time and peak memory are of the whole command, cold; allocations of a second run inside this process.</summary>
 internal static class ScaleCases
 {
@@ -21,6 +21,8 @@ internal static class ScaleCases
         return
         [
             .. Growing("weir validate", folder => ["validate", folder], _ => null),
+            .. Growing("weir plan of a day's change", folder => ["plan", folder, "--base", ScaleRepository.Base, "--head", ScaleRepository.Head], vips => vips == 1_000 ? 3 : null),
+            .. Growing("weir plan of identical trees", folder => ["plan", folder, "--base", ScaleRepository.Head, "--head", ScaleRepository.Head], vips => vips == 1_000 ? 1 : null),
         ];
 
         IEnumerable<Case> Growing(string command, Func<string, string[]> arguments, Func<int, double?> goalSeconds)
