@@ -69,6 +69,12 @@ public sealed class SchemaTests
             "seed: []", "sites: 5", "pools: []", "vips: {}", "requires: { weir: 0.1 }", "sites: { a: { hosts: {}, mtu: x, unmatched: 5, encapsulation: { type: [], source: {} }, nextHop: {} } }",
             "pools: { p: { capacity: 1.5, backends: [5, { name: 5, address: {}, weight: -1, state: {} }, []] } }",
             "vips: { v: { address: {}, ports: 5, pool: [], sites: x } }", "vips: { v: { address: [[], 5, ~], ports: [5, []], pool: ~, sites: [5] } }", "x: 1", "sites: ~",
+            "defaults: { prefer: locl, sites: { a: {} }, limits: {}, mtu: x, encapsulation: ipip, weight: \"5\", nextHop: [], interface: 5, unmatched: ~, capacity: 5 }",
+            "policy: { maxLeaving: 101, minimumPool: 0, maxMoving: yes }", "policy: []", "lint: { unused-pool: no, Bad_Name: off }", "ports: { web: tcp/80, 1x: [], e: [5] }",
+            "sites: { a: { protected: \"yes\", limits: { maxFlows: 0, mapMemory: 5 } } }",
+            "pools: { p: { prefer: [local], encapsulation: { source: [] }, sites: [a], policy: { maxMoving: 5 }, backends: [{ site: [], labels: { a: 1 }, encapsulation: {} }] } }",
+            "pools: { p: { prefer: { labels: {} }, sites: { a: { prefer: { label: {} }, encapsulation: { type: gue } }, b: ~ }, backends: [{ labels: [] }] } }",
+            "vips: { v: { address: 5, ports: [5], sites: { a: ~, b: { pool: 5 } }, policy: { maxLeaving: 5 }, protected: 1 } }", "vips: { v: { sites: {} } }",
         })
         {
             CheckResult result = TopologyCompiler.Check(SourceSet.Of([new SourceFile("a.yaml", text)]), TestContext.Current.CancellationToken);
