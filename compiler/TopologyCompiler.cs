@@ -52,7 +52,10 @@ public static class TopologyCompiler
         diagnostics.AddRange(topology is null ? [] : RingChecks.Check(topology));
         diagnostics.AddRange(topology is null ? [] : LintChecks.Check(topology));
         diagnostics = [.. new LintFilter(tree).Apply(diagnostics, complete: topology is not null)];
-        return new CheckResult(diagnostics.HasErrors() ? null : topology, DiagnosticOrder.Sort(diagnostics.Select(d => FixText.Fit(d, sources))));
+        SpanBounds bounds = new(sources);
+        return new CheckResult(
+            diagnostics.HasErrors() ? null : topology,
+            DiagnosticOrder.Sort(diagnostics.Select(d => FixText.Fit(bounds.Within(d), sources))));
     }
 }
 

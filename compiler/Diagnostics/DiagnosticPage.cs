@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Reflection;
 
@@ -23,16 +24,18 @@ public sealed record DiagnosticPage(string Code, string Title, string Text)
             .Order(StringComparer.Ordinal),
     ];
 
+    private static readonly ConcurrentDictionary<string, DiagnosticPage?> Pages = new(StringComparer.Ordinal);
+
     /// <summary>The page of a code, or of a lint rule's name, in any case; null when there is none.</summary>
     public static DiagnosticPage? Find(string codeOrRule)
     {
         string code = LintRules.Find(codeOrRule.ToLowerInvariant())?.Code ?? codeOrRule.ToUpperInvariant();
-        using Stream? stream = Home.GetManifestResourceStream($"{Folder}{code}{Extension}");
-        if (stream is null)
-        {
-            return null;
-        }
+        return Codes.Contains(code) ? Pages.GetOrAdd(code, Read) : null;
+    }
 
+    private static DiagnosticPage Read(string code)
+    {
+        using Stream stream = Home.GetManifestResourceStream($"{Folder}{code}{Extension}")!;
         using StreamReader reader = new(stream);
         string text = reader.ReadToEnd();
         string first = text[..text.IndexOf('\n', StringComparison.Ordinal)];

@@ -53,17 +53,20 @@ internal sealed class YamlEvents(string file, string text, List<Diagnostic> diag
     }
 
     /// <summary>Notes that the current event begins a collection.</summary>
-    public void Enter(char? bracket)
+    /// <returns>Whether it has a bracket: a block has none, and neither has a pair by itself in a list, as <c>[a: b]</c>.</returns>
+    public bool Enter(char? bracket)
     {
         SourceSpan at = Span;
-        if (bracket is { } character && text.IndexOf(character, (int)Current!.Start.Index) is >= 0 and int index)
+        if (bracket is { } character && Bracket(character, (int)Current!.Start.Index) is { } index)
         {
             // The event begins at the anchor, if there is one.
             int column = at.Column + index - (int)Current.Start.Index;
-            at = new SourceSpan(file, at.Line, column, at.Line, column + 1);
+            _collections.Push((bracket, new SourceSpan(file, at.Line, column, at.Line, column + 1)));
+            return true;
         }
 
-        _collections.Push((bracket, at));
+        _collections.Push((null, at));
+        return false;
     }
 
     /// <summary>Notes that the current event ends the collection that began at <paramref name="start"/>.</summary>
@@ -82,6 +85,18 @@ internal sealed class YamlEvents(string file, string text, List<Diagnostic> diag
         bool closing = index < text.Length && text[index] is ']' or '}';
         SourceSpan end = Span;
         return start with { EndLine = end.EndLine, EndColumn = end.EndColumn + (closing ? 1 : 0) };
+    }
+
+    /// <summary>Where the bracket is: at the place itself, or behind an anchor or tag on the same line. Null when there is none.</summary>
+    private int? Bracket(char bracket, int from)
+    {
+        if (from >= text.Length || (text[from] != bracket && text[from] is not ('&' or '!')))
+        {
+            return null;
+        }
+
+        int end = text.AsSpan(from).IndexOfAny('\n', '\r') is >= 0 and var length ? from + length : text.Length;
+        return text.IndexOf(bracket, from, end - from) is >= 0 and var index ? index : null;
     }
 
     private SourceSpan SpanOf(Mark start, Mark end) => new(file, (int)start.Line, (int)start.Column, (int)end.Line, (int)end.Column);

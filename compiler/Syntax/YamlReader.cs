@@ -141,7 +141,7 @@ internal sealed class YamlReader
 
     private MappingNode? ReadMapping(MappingStart start, SourceSpan span, int depth)
     {
-        _events.Enter(start.Style == MappingStyle.Flow ? '{' : null);
+        bool bracketed = _events.Enter(start.Style == MappingStyle.Flow ? '{' : null);
         MappingBuilder entries = new(_diagnostics);
         SourceSpan? last = null;
         while (_events.MoveNext())
@@ -160,6 +160,12 @@ internal sealed class YamlReader
             if (ReadNode(depth + 1) is not { } key || !_events.MoveNext() || ReadNode(depth + 1) is not { } value)
             {
                 return null;
+            }
+
+            if (last is null && !bracketed && start.Style == MappingStyle.Flow)
+            {
+                // The parser does not say where a pair by itself begins.
+                span = key.Alias ?? key.Span;
             }
 
             last = value.Alias ?? value.Span;

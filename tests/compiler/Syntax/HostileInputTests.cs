@@ -63,6 +63,57 @@ public sealed class HostileInputTests
     public void A_file_of_too_many_values_is_refused() =>
         Assert.Contains(Check("a: [" + string.Concat(Enumerable.Repeat("1,", (int)SyntaxLimits.Values + 1)) + "]"), d => d.Code == "WEIR1005");
 
+    [Fact]
+    public void A_scalar_of_ten_megabytes_is_told_of_in_a_few_lines()
+    {
+        string huge = new('9', 10 << 20);
+        foreach (string text in new[] { $"seed: {huge}\n", $"seed: \"x{huge}\"\n", $"{huge}: 1\n", $"x{huge}: 1\n", $"pools: {{ web: {{ capacity: {huge} }} }}\n", $"- |\n  {huge}\n", $"# {huge}\n? " })
+        {
+            SourceSet sources = SourceSet.Of([new SourceFile("a.yaml", text)]);
+            ImmutableArray<Diagnostic> diagnostics = TopologyCompiler.Check(sources, TestContext.Current.CancellationToken).Diagnostics;
+            Assert.True(diagnostics.HasErrors());
+            Assert.InRange(new TextRenderer(sources, "", color: false).Render(diagnostics).Length, 1, 10_000);
+            Assert.InRange(JsonRenderer.Render(diagnostics).Length, 1, 20_000);
+        }
+    }
+
+    [Theory]
+    [InlineData("WEIR1002", new byte[] { 0xff, 0xfe, (byte)'a', 0, (byte)':', 0 }, "UTF-16")]
+    [InlineData("WEIR1002", new byte[] { 0xfe, 0xff, 0, (byte)'a', 0, (byte)':' }, "UTF-16")]
+    [InlineData("WEIR1002", new byte[] { (byte)'a', 0, (byte)':', 0 }, "UTF-16")]
+    [InlineData("WEIR1002", new byte[] { (byte)'a', 0xc3, 0x28 }, "save it as UTF-8")]
+    [InlineData("WEIR1006", new byte[] { (byte)'a', (byte)':', (byte)' ', 0 }, "remove it")]
+    public void Bytes_of_another_encoding_are_told_apart(string code, byte[] bytes, string help)
+    {
+        SourceFile file = SourceFile.Decode("a.yaml", bytes);
+        Diagnostic diagnostic = Assert.Single(TopologyCompiler.Check(SourceSet.Of([file]), TestContext.Current.CancellationToken).Diagnostics);
+        Assert.Equal(code, diagnostic.Code);
+        Assert.Contains(help, diagnostic.Help, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_in_front_is_no_part_of_the_text()
+    {
+        byte[] marked = [0xef, 0xbb, 0xbf, .. System.Text.Encoding.UTF8.GetBytes(Example.Files[0].Text)];
+        SourceSet sources = SourceSet.Of(Example.Files.SetItem(0, SourceFile.Decode(Example.Files[0].Path, marked)));
+        Assert.Empty(TopologyCompiler.Check(sources, TestContext.Current.CancellationToken).Diagnostics);
+    }
+
+    [Theory]
+    [InlineData("%YAML 1.1\n---\nseed: a\n", "WEIR1022")]
+    [InlineData("%YAML 1.2\n---\nseed: a\n", null)]
+    [InlineData("seed: a\n<<<<<<< HEAD\n", "WEIR1021")]
+    [InlineData("seed: a\n>>>>>>> topic\n", "WEIR1021")]
+    [InlineData("seed: a\r\n<<<<<<< a\r\n=======\r\n>>>>>>> b\r\n", "WEIR1021")]
+    [InlineData("seed: <<<<<<< HEAD\n", null)]
+    [InlineData("---\nseed: a\n---\nseed: b\n", "WEIR1010")]
+    [InlineData("seed: a\n...\n", null)]
+    public void What_other_tools_leave_is_told_by_name(string text, string? code)
+    {
+        IEnumerable<Diagnostic> diagnostics = Check(text).Where(d => d.Code != "WEIR1102");
+        Assert.Equal(code is null ? [] : [code], diagnostics.Select(d => d.Code));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("# only a comment\n")]
