@@ -37,7 +37,7 @@ public static partial class Diagnose
         Error(1010, second, "a second YAML document starts here") with { Help = "one document per file: put it into a file of its own" };
 
     public static Diagnostic RootNotMapping(SourceSpan span) =>
-        Error(1011, span, "the file is not a mapping") with { Help = "a topology file has the keys `sites`, `pools`, `vips`, `seed` or `requires`" };
+        Error(1011, span, "the file is not a mapping") with { Help = "a topology file is made of keys such as `sites`, `pools` and `vips`" };
 
     public static Diagnostic DuplicateKey(SourceSpan span, string key, SourceSpan first) =>
         Error(1012, span, $"{Quote(key)} is defined twice").With(first, "first defined here") with { Help = "rename or remove one of the two" };
