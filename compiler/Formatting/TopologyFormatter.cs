@@ -10,7 +10,7 @@ namespace Weir.Compiler.Formatting;
 public static class TopologyFormatter
 {
     /// <summary>Columns that a line with brackets may take.</summary>
-    public const int Width = 120;
+    public const int Width = 140;
 
     /// <summary>Formats one file, and reads the result again to prove that it means the same.</summary>
     /// <returns>The text, or the findings that keep the file from being read.</returns>

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Weir.Cli;
+using Weir.Testing;
 using Xunit;
 
 namespace Weir.Compiler.Tests.Cli;
@@ -52,6 +53,13 @@ public sealed class FormatCommandTests : IDisposable
         Assert.Contains($"error[WEIR1009]", run.Error, StringComparison.Ordinal);
         Assert.Contains($"{broken}:1:8", run.Error, StringComparison.Ordinal);
         Assert.Equal("pools: [\n", await File.ReadAllTextAsync(broken, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task The_examples_are_in_canonical_form()
+    {
+        string[] topologies = [.. Directory.EnumerateDirectories(Path.Combine(RepositoryRoot.Path, "examples")).Select(d => Path.Combine(d, "topology"))];
+        Assert.Equal(new CommandRun(ExitCode.Done, "", ""), await CommandRun.OfAsync(["fmt", "--check", .. topologies]));
     }
 
     [Fact]
