@@ -52,8 +52,8 @@ internal sealed record PlanInput(
     {
         List<GateOverride> overrides = [.. request.Allowed];
         List<Diagnostic> notes = [];
-        string? from = request.FromNothing ? null : request.Base;
-        foreach ((string value, string commit) in RevisionRange.Trailers(request.Directory, from, request.Head, GateOverride.Trailer, cancellation))
+        // From nothing every commit there ever was would be on the way.
+        foreach ((string value, string commit) in request.FromNothing ? [] : RevisionRange.Trailers(request.Directory, request.Base, request.Head, GateOverride.Trailer, cancellation))
         {
             if (GateOverride.Parse(value, commit) is { } allowed)
             {

@@ -12,11 +12,10 @@ public static class RevisionRange
     /// <summary>Values of a trailer in the messages of all commits that <paramref name="head"/> has and <paramref name="from"/> has not,
     /// newest first. A trailer stands alone on a line of the message's last paragraph: <c>Key: value</c>.</summary>
     /// <param name="directory">As for <see cref="TopologyRevision.Read"/>.</param>
-    /// <param name="from">Null for all commits of the head.</param>
     /// <param name="head">Null for what is checked out.</param>
     /// <returns>Values with the ids of their commits; empty where git cannot resolve one of the revisions.</returns>
     /// <exception cref="OperationCanceledException">Cancelled.</exception>
-    public static ImmutableArray<(string Value, string Commit)> Trailers(string directory, string? from, string? head, string key, CancellationToken cancellation = default)
+    public static ImmutableArray<(string Value, string Commit)> Trailers(string directory, string from, string? head, string key, CancellationToken cancellation = default)
     {
         if (TopologyRevision.Find(directory) is not { } found)
         {
@@ -27,8 +26,8 @@ public static class RevisionRange
         {
             using Repository repository = new(found);
             Commit? tip = head is null ? repository.Head.Tip : repository.Lookup(head)?.Peel<Commit>();
-            Commit? start = from is null ? null : repository.Lookup(from)?.Peel<Commit>();
-            if (tip is null || (from is not null && start is null))
+            Commit? start = repository.Lookup(from)?.Peel<Commit>();
+            if (tip is null || start is null)
             {
                 return [];
             }

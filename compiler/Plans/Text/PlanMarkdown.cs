@@ -14,6 +14,9 @@ public sealed class PlanMarkdown(string root)
     /// <summary>Less than the 65,536 that GitHub takes: whoever posts it may add a line.</summary>
     public const int Longest = 64_000;
 
+    /// <summary>What stands before the details; reached only where files have names of thousands of characters.</summary>
+    private const int LongestHead = 40_000;
+
     private const int MostFindings = 25;
     private const int MostMoves = 25;
     private const int MostSites = 50;
@@ -27,16 +30,27 @@ public sealed class PlanMarkdown(string root)
         {
             ImmutableArray<SiteGroup> groups = SiteGroup.Of(plan, root);
             Flows(plan, text);
+            Cut(text);
             string end = Footer(plan);
             Details(plan, groups, text, Longest - end.Length);
             text.Append(end);
         }
         else
         {
+            Cut(text);
             text.Append(Footer(plan));
         }
 
         return text.ToString();
+    }
+
+    private static void Cut(StringBuilder text)
+    {
+        if (text.Length > LongestHead)
+        {
+            int line = text.ToString(0, LongestHead).LastIndexOf('\n');
+            text.Remove(line + 1, text.Length - line - 1).Append("- and more: `weir plan` prints it\n\n");
+        }
     }
 
     private static string Title(TopologyPlan plan) =>
