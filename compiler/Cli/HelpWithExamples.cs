@@ -46,6 +46,14 @@ internal sealed class HelpWithExamples(HelpAction standard) : SynchronousCommand
         "fmt" => ["weir fmt topology", "weir fmt --check topology", "weir fmt - < vips.yaml"],
         "schema" => ["weir schema > topology.schema.json", "weir schema --format markdown > topology.md"],
         "import" => ["weir import ipvs keepalived.conf -o topology --site ams1 --source 10.10.0.1 --gateway 10.10.0.254", "ipvsadm -Sn | weir import ipvs -"],
-        _ => ["weir validate topology", "weir build topology --site ams1 -o out/ams1"],
+        "completion" => ["source <(weir completion bash)", "weir completion zsh > \"${fpath[1]}/_weir\"", "weir completion fish > ~/.config/fish/completions/weir.fish"],
+        _ =>
+        [
+            "weir init",
+            "weir validate topology",
+            "weir plan topology --base origin/main",
+            "weir explain \"tcp 198.51.100.7:5555 -> 203.0.113.10:443\" topology --site ams1",
+            "weir build topology --site ams1 -o out/ams1",
+        ],
     };
 }

@@ -51,17 +51,19 @@ public static class WeirCommand
         {
             InitCommand.Create(terminal, color),
             ValidateCommand.Create(terminal, color),
-            BuildCommand.Create(terminal, color),
+            FormatCommand.Create(terminal, color),
             PlanCommand.Create(terminal, color),
             ExplainCommand.Create(terminal, color),
+            BuildCommand.Create(terminal, color),
             SnapshotCommand.Create(terminal, color),
-            FormatCommand.Create(terminal, color),
-            SchemaCommand.Create(terminal),
             ImportCommand.Create(terminal),
+            SchemaCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
         };
         root.Options.Add(color);
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExamples((HelpAction)help.Action!);
+        Completions.AddTo(root);
         return root;
     }
 
