@@ -13,6 +13,12 @@ internal static class Checks
     {
         string bundle = example.Name;
         yield return new($"{bundle}-applies", "apply", bundle);
+        if (example.OnlyApplies)
+        {
+            yield return new($"{bundle}-detaches", "detach", bundle);
+            yield break;
+        }
+
         yield return new($"{bundle}-serves-tcp", "traffic", bundle, "tcp");
         yield return new($"{bundle}-serves-udp", "traffic", bundle, "udp");
         yield return new($"{bundle}-answers-echo", "echo", bundle);

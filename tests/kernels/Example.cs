@@ -1,13 +1,17 @@
 namespace Weir.Kernels.Tests;
 
-/// <summary>An example whose program runs in the guests.</summary>
+/// <summary>An example, or a topology of these tests, whose program runs in the guests.</summary>
 /// <param name="Site">The site that is built.</param>
 /// <param name="Change">A patch to the topology that changes nothing but backends, or null.</param>
 internal sealed record Example(string Name, string Directory, string Site, string? Change = null)
 {
+    /// <summary>Whether it is only applied, which verifies the program and proves it on packets, and sees no traffic.</summary>
+    public bool OnlyApplies { get; init; }
+
     public static readonly Example[] All =
     [
         new("quickstart", "examples/quickstart/topology", "lab", "examples/quickstart/change.patch"),
         new("dual-stack-edge", "examples/dual-stack-edge/topology", "ams1"),
+        new("ranges-and-sources", "tests/kernels/topologies/ranges-and-sources", "lab") { OnlyApplies = true },
     ];
 }
