@@ -119,23 +119,35 @@ internal static class SiteLines
         }
     }
 
+    /// <summary>What the change costs the host. Nothing where nothing is loaded; what stays as it was takes one line.</summary>
     private static IEnumerable<PlanLine> Machine(SiteChange site)
     {
+        PathBudget[] same = [.. site.Paths.Where(p => p.Before is not null && p.Before == p.After)];
+        if (site.Kind == KindOfChange.None && site.MapsBefore == site.MapsAfter && same.Length == site.Paths.Length)
+        {
+            yield break;
+        }
+
         if (site.MapsAfter is { } after)
         {
             string from = site.MapsBefore is { } before && before != after ? $"{Bytes.Text(before.Total)} -> " : "";
-            string same = site.MapsBefore == after ? ", as before" : "";
-            yield return new PlanLine(' ', 0, $"maps: {from}{Bytes.Text(after.Total)} on a host with {MapBytes.Cpus} CPUs{same}");
+            string asBefore = site.MapsBefore == after ? ", as before" : "";
+            yield return new PlanLine(' ', 0, $"maps: {from}{Bytes.Text(after.Total)} on a host with {MapBytes.Cpus} CPUs{asBefore}");
         }
 
-        foreach (PathBudget path in site.Paths)
+        if (same.Length > 0)
+        {
+            string paths = string.Join("; ", same.Select(p => $"{p.Path}: {p.After!.Inner} bytes, TCP MSS {p.After.Mss}"));
+            yield return new PlanLine(' ', 0, $"largest packets, as before: {paths}");
+        }
+
+        foreach (PathBudget path in site.Paths.Except(same))
         {
             string room = (path.Before, path.After) switch
             {
-                ({ } b, { } a) when b != a => $"{b.Inner} -> {a.Inner} bytes, TCP MSS {b.Mss} -> {a.Mss}",
+                ({ } b, { } a) => $"{b.Inner} -> {a.Inner} bytes, TCP MSS {b.Mss} -> {a.Mss}",
                 (null, { } a) => $"{a.Inner} bytes, TCP MSS {a.Mss} (new)",
-                ({ }, null) => "no longer used",
-                var (_, a) => $"{a!.Inner} bytes, TCP MSS {a.Mss}, as before",
+                _ => "no longer used",
             };
             yield return new PlanLine(' ', 0, $"largest packet, {path.Path}: {room}");
         }
