@@ -30,7 +30,7 @@ public static class RingChecks
         (RingMember Member, Backend Backend)[] active =
         [
             .. RingMembership.Of(pool, site)
-                .Select(b => (new RingMember(BackendIdentity.Of(pool.Name, b.Address, 0), b.Weight), b))
+                .Select(b => (new RingMember(BackendIdentity.Of(pool.Name, b.Address, b.Port), b.Weight), b))
                 .OrderBy(b => b.Item1.Identity),
         ];
         if (active.Length == 0)

@@ -7,7 +7,10 @@ namespace Weir.Compiler.Planning;
 internal static class EncapsulationScopes
 {
     /// <summary>The site's own.</summary>
-    public static EncapsulationPlan Of(Site site) => new(site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6);
+    public static EncapsulationPlan Of(Site site) => new(site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6)
+    {
+        Options = site.Encapsulation.Options,
+    };
 
     /// <summary>The backend's over the pool's at the site over the pool's over the site's.</summary>
     public static EncapsulationPlan Of(Site site, Pool pool, Backend backend)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.NetworkInformation;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Planning;
@@ -30,11 +31,17 @@ public sealed record SitePlan
 
     /// <summary>VIPs served at this site, sorted by name; the index is the VIP's counter row.</summary>
     public required ImmutableArray<VipPlan> Vips { get; init; }
+
+    /// <summary>What the hosts decapsulate themselves, or null.</summary>
+    public Decapsulation? Decapsulate { get; init; }
 }
 
 /// <summary>An encapsulation with everything that wider scopes say of it. A source is null where no scope gives one; then no backend of the family has
 /// this encapsulation.</summary>
-public sealed record EncapsulationPlan(EncapsulationType Type, OuterSource? SourceV4, OuterSource? SourceV6);
+public sealed record EncapsulationPlan(EncapsulationType Type, OuterSource? SourceV4, OuterSource? SourceV6)
+{
+    public EncapsulationOptions Options { get; init; } = EncapsulationOptions.None;
+}
 
 public sealed record PoolPlan
 {
@@ -50,6 +57,12 @@ public sealed record PoolPlan
     public required ImmutableArray<ushort> Ring { get; init; }
 
     public required RingQuality Quality { get; init; }
+
+    /// <inheritdoc cref="Pool.Quic"/>
+    public QuicRouting? Quic { get; init; }
+
+    /// <inheritdoc cref="Pool.TcpOption"/>
+    public byte? TcpOption { get; init; }
 
     public const ushort NoBackend = 0xffff;
 }
@@ -69,6 +82,15 @@ public sealed record BackendPlan(ulong Identity, string Name, IPAddress Address,
     /// <summary>Whether the pool takes it first at this site; true for all where the pool prefers none. Only while no preferred backend is active with
     /// weight above 0 do the others take new flows.</summary>
     public bool Preferred { get; init; } = true;
+
+    /// <inheritdoc cref="Backend.Port"/>
+    public ushort Port { get; init; }
+
+    /// <inheritdoc cref="Backend.Mac"/>
+    public PhysicalAddress? Mac { get; init; }
+
+    /// <inheritdoc cref="Backend.ServerId"/>
+    public string? ServerId { get; init; }
 }
 
 /// <param name="Pool">Index into <see cref="SitePlan.Pools"/>.</param>
@@ -77,6 +99,15 @@ public sealed record VipPlan(string Name, int Pool, ImmutableArray<IPAddress> Ad
 {
     /// <summary>Prefixes of which every address is the VIP's, sorted by address and length. No other VIP of the site has the same ports on any of them.</summary>
     public ImmutableArray<IPNetwork> Ranges { get; init; } = [];
+
+    public HashPolicy Hash { get; init; } = HashPolicy.FiveTuple;
+
+    public SourceLists Sources { get; init; } = SourceLists.All;
+
+    /// <summary>Sources that another pool serves (an index into <see cref="SitePlan.Pools"/>); the longest prefix decides. Sorted by prefix.</summary>
+    public ImmutableArray<(IPNetwork Source, int Pool)> Routes { get; init; } = [];
+
+    public FragmentPolicy Fragments { get; init; }
 
     /// <summary>Every single address, and of each range the first, middle and last: where to send a packet to see whether the VIP is there.</summary>
     public IEnumerable<IPAddress> SampleAddresses => Addresses.Concat(Ranges.SelectMany(RangeEdges.Of));

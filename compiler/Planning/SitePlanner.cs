@@ -23,7 +23,7 @@ public static class SitePlanner
         Site at = topology.Sites.FirstOrDefault(s => s.Name == site)
             ?? throw new ArgumentException($"The topology has no site {site}.", nameof(site));
         Vip[] vips = [.. topology.Vips.Where(v => v.Sites.Contains(site)).OrderBy(v => v.Name, StringComparer.Ordinal)];
-        HashSet<string> used = [.. vips.Select(v => v.PoolAt(site))];
+        HashSet<string> used = [.. vips.Select(v => v.PoolAt(site)), .. vips.SelectMany(v => v.Routes).Select(r => r.Pool)];
         Pool[] pools = [.. topology.Pools.Where(p => used.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal)];
 
         // Pools are independent of each other, so they are built side by side; results are taken in order.
@@ -57,7 +57,12 @@ public static class SitePlanner
                 [.. v.Ports.OrderBy(p => p.Protocol).ThenBy(p => p.First)])
             {
                 Ranges = [.. v.Ranges.OrderBy(r => r.BaseAddress, AddressOrder.Instance).ThenBy(r => r.PrefixLength)],
+                Hash = v.Hash,
+                Sources = v.Sources,
+                Routes = [.. v.Routes.Select(r => (r.Source, numbers[r.Pool]))],
+                Fragments = v.Fragments,
             })],
+            Decapsulate = at.Decapsulate,
         }, findings);
     }
 
@@ -75,7 +80,7 @@ public static class SitePlanner
     private static (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool, string site, int bits, int leavers, RingCache? rings)
     {
         (ulong Identity, Backend Backend)[] backends =
-            [.. pool.Backends.Select(b => (BackendIdentity.Of(pool.Name, b.Address, 0), b)).OrderBy(b => b.Item1).ThenBy(b => b.b.Name, StringComparer.Ordinal)];
+            [.. pool.Backends.Select(b => (BackendIdentity.Of(pool.Name, b.Address, b.Port), b)).OrderBy(b => b.Item1).ThenBy(b => b.b.Name, StringComparer.Ordinal)];
         ImmutableArray<PlanFinding> collisions =
             [.. Enumerable.Range(1, Math.Max(0, backends.Length - 1)).Where(i => backends[i].Identity == backends[i - 1].Identity)
                 .Select(i => new IdentityCollision(pool.Name, backends[i].Backend.Name, backends[i - 1].Backend.Name, backends[i].Backend.Position))];
@@ -108,9 +113,14 @@ public static class SitePlanner
             Backends = [.. backends.Select(b => new BackendPlan(b.Identity, b.Backend.Name, b.Backend.Address, b.Backend.Weight, b.Backend.State)
             {
                 Preferred = RingMembership.IsPreferred(preference, b.Backend, site),
+                Port = b.Backend.Port,
+                Mac = b.Backend.Mac,
+                ServerId = b.Backend.ServerId,
             })],
             Ring = ImmutableCollectionsMarshal.AsImmutableArray(ring),
             Quality = new RingQuality(imbalance, collateral),
+            Quic = pool.Quic,
+            TcpOption = pool.TcpOption,
         }, [.. backends.Select(b => b.Backend)], findings);
     }
 }

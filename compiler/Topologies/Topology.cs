@@ -43,23 +43,35 @@ public sealed record Site(string Name, SourceSpan Position)
 
     public Limits Limits { get; init; } = Limits.Default;
 
+    /// <summary>Prefixes of the links that the hosts' interfaces are on: what can be reached without a router. Sorted.</summary>
+    public ImmutableArray<IPNetwork> Segments { get; init; } = [];
+
+    /// <summary>What the hosts decapsulate themselves, because other sites hand it over; null for nothing.</summary>
+    public Decapsulation? Decapsulate { get; init; }
+
     /// <summary>Whether the gate refuses to remove it. Read from the revision that is live, not from the one that comes.</summary>
     public bool Protected { get; init; }
 }
 
 /// <summary>A load balancer of a site.</summary>
-public sealed record Host(string Name, string Interface, SourceSpan Position);
-
-/// <summary>How packets travel to backends. Only <c>ipip</c> for now: RFC 2003 (4-in-4), RFC 2473 (6-in-6, 4-in-6), RFC 4213 (6-in-4).</summary>
-public sealed record Encapsulation(EncapsulationType Type, OuterSource? SourceV4, OuterSource? SourceV6, SourceSpan Position);
-
-public enum EncapsulationType
+public sealed record Host(string Name, string Interface, SourceSpan Position)
 {
-    Ipip,
+    /// <summary>Addresses that NAT gives packets to backends as their source: this host's alone, so that replies come back to it. Single addresses are /32 and /128; sorted.</summary>
+    public ImmutableArray<IPNetwork> NatSources { get; init; } = [];
 }
 
-/// <summary>What a pool or a backend says of its encapsulation. What is null is taken from the next wider scope: pool at a site, pool, site.</summary>
-public sealed record EncapsulationOverride(EncapsulationType? Type, OuterSource? SourceV4, OuterSource? SourceV6, SourceSpan Position);
+/// <summary>How packets travel to backends.</summary>
+public sealed record Encapsulation(EncapsulationType Type, OuterSource? SourceV4, OuterSource? SourceV6, SourceSpan Position)
+{
+    public EncapsulationOptions Options { get; init; } = EncapsulationOptions.None;
+}
+
+/// <summary>What a pool or a backend says of its encapsulation. What is null is taken from the next wider scope: pool at a site, pool, site; but where
+/// the type changes, no option of a wider scope holds.</summary>
+public sealed record EncapsulationOverride(EncapsulationType? Type, OuterSource? SourceV4, OuterSource? SourceV6, SourceSpan Position)
+{
+    public EncapsulationOptions Options { get; init; } = EncapsulationOptions.None;
+}
 
 /// <summary>The outer source. With <paramref name="PrefixLength"/> below the address's full length the host bits
 /// (at most the low 32) are filled with the flow's hash; with the full length the address is used as it is.</summary>
@@ -94,6 +106,15 @@ public sealed record Pool(string Name, SourceSpan Position)
 
     public Policy Policy { get; init; } = Policy.Default;
 
+    /// <summary>How the ring is built.</summary>
+    public RingAlgorithm Algorithm { get; init; }
+
+    /// <summary>How connection ids of QUIC name a backend; null where they do not.</summary>
+    public QuicRouting? Quic { get; init; }
+
+    /// <summary>Kind of the TCP option that names a backend by its server id, or null.</summary>
+    public byte? TcpOption { get; init; }
+
     /// <inheritdoc cref="Site.Protected"/>
     public bool Protected { get; init; }
 }
@@ -121,6 +142,15 @@ public sealed record Backend(string Name, IPAddress Address, int Weight, Backend
 
     /// <summary>Null when it takes its pool's as it is.</summary>
     public EncapsulationOverride? Encapsulation { get; init; }
+
+    /// <summary>Where NAT sends packets to; 0 for the port they came for.</summary>
+    public ushort Port { get; init; }
+
+    /// <summary>MAC of a backend on the same segment; null where the host resolves it.</summary>
+    public PhysicalAddress? Mac { get; init; }
+
+    /// <summary>What connection ids and TCP options call it: lower-case hex, 1 to 15 bytes; null where it has none.</summary>
+    public string? ServerId { get; init; }
 }
 
 public enum BackendState
@@ -156,6 +186,17 @@ public sealed record Vip(string Name, SourceSpan Position)
 
     public Policy Policy { get; init; } = Policy.Default;
 
+    /// <summary>What of a packet decides about its flow's slot.</summary>
+    public HashPolicy Hash { get; init; } = HashPolicy.FiveTuple;
+
+    /// <summary>Sources that may use it.</summary>
+    public SourceLists Sources { get; init; } = SourceLists.All;
+
+    /// <summary>Sources that another pool serves: the longest prefix decides. Sorted by prefix.</summary>
+    public ImmutableArray<SourceRoute> Routes { get; init; } = [];
+
+    public FragmentPolicy Fragments { get; init; }
+
     /// <inheritdoc cref="Site.Protected"/>
     public bool Protected { get; init; }
 
@@ -183,7 +224,11 @@ public sealed record Policy(int MaxLeaving, int MinimumPool, int MaxMoving)
 }
 
 /// <summary>Ports <paramref name="First"/> to <paramref name="Last"/> inclusive; <c>tcp/*</c> is 0 to 65,535.</summary>
-public readonly record struct PortRange(TransportProtocol Protocol, ushort First, ushort Last);
+public readonly record struct PortRange(TransportProtocol Protocol, ushort First, ushort Last)
+{
+    /// <summary>UDP whose payload is QUIC: written <c>quic/443</c>.</summary>
+    public bool Quic { get; init; }
+}
 
 /// <summary>Values are IANA protocol numbers.</summary>
 public enum TransportProtocol : byte
