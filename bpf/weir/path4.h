@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* An IPv4 packet's path up to the choice of a backend. README.md, sections 2 and 4.
- * Needs vip4(), service4() and unmatched(), which the program defines from its VIPs. */
+/* Reading an IPv4 packet that is for a VIP's address. README.md, sections 2 and 4. Needs unmatched(), which the program defines. */
 #ifndef WEIR_PATH4_H
 #define WEIR_PATH4_H
 
@@ -11,6 +10,7 @@
 /* What decides where a packet goes: its own source, ports and protocol, or those that an ICMP error quotes, reversed. */
 struct flow4 {
 	__u32 source;
+	__u32 destination; /* the VIP's address; not set where a packet is unusual */
 	__u32 ports;
 	__u8 protocol;
 	__u8 error; /* quoted */
@@ -105,45 +105,40 @@ static __attribute__((noinline)) int unusual4(struct xdp_md *ctx, __u32 l3, stru
 #define IPV4_PLAIN_MASK 0xff3f0000000000ffULL
 #define IPV4_PLAIN 0x45
 
-INLINE int path4(struct xdp_md *ctx, __u32 l3, struct work *work)
+/* Reads a packet for a VIP: what the outer header needs of it, and the flow that it belongs to. An XDP action, or WEIR_FORWARD with the flow. */
+INLINE int parse4(struct xdp_md *ctx, __u32 l3, struct work *work, struct flow4 *flow)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv4 *ip = data + l3;
-	__u32 where, source, ports, destination;
 	__u8 protocol;
 	__u64 first;
 
+	/* The caller has checked it; the verifier wants it here, where the pointers are. */
 	if ((void *)(ip + 1) > end)
 		return count(WEIR_PASS_NOT_IP, XDP_PASS);
-	destination = ip->destination;
-	where = vip4(destination);
-	if (where == WEIR_NOWHERE)
-		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
-
 	first = *(__u64 *)ip;
 	protocol = ip->protocol;
 	work->l3 = l3;
 	work->length = swap16(first >> 16);
 	work->tos = first >> 8;
 	work->protocol = PROTOCOL_IPV4;
+	flow->destination = ip->destination;
 	if (likely((first & IPV4_PLAIN_MASK) == IPV4_PLAIN && (protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP) && work->length >= IPV4_BYTES + 20
 		   && (void *)(ip + 1) + 4 <= end && work->length <= bytes_between(ip, end))) {
-		source = ip->source;
-		ports = *(__u32 *)(ip + 1);
+		flow->source = ip->source;
+		flow->ports = *(__u32 *)(ip + 1);
+		flow->protocol = protocol;
 	} else {
-		struct flow4 flow = {};
-		int action = unusual4(ctx, l3, &flow);
+		struct flow4 unusual = {}; /* another one, so that the plain packet's stays in registers */
+		int action = unusual4(ctx, l3, &unusual);
 
 		if (action != WEIR_FORWARD)
 			return action;
-		source = flow.source;
-		ports = flow.ports;
-		protocol = flow.protocol;
-		work->error = flow.error;
+		flow->source = unusual.source;
+		flow->ports = unusual.ports;
+		flow->protocol = unusual.protocol;
+		work->error = unusual.error;
 	}
-	if (!service4(where, protocol << 16 | swap16(ports >> 16), &work->service))
-		return work->error ? count(WEIR_DROP_ICMP_INNER, XDP_DROP) : unmatched();
-	work->hash = flow_hash4(source, destination, ports, protocol, WEIR_KEY0, WEIR_KEY1);
 	return WEIR_FORWARD;
 }
 

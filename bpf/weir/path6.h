@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* An IPv6 packet's path up to the choice of a backend. README.md, sections 2 and 4.
- * Needs vip6(), service6() and unmatched(), which the program defines from its VIPs. */
+/* Reading an IPv6 packet that is for a VIP's address. README.md, sections 2 and 4. Needs unmatched(), which the program defines. */
 #ifndef WEIR_PATH6_H
 #define WEIR_PATH6_H
 
@@ -57,6 +56,7 @@ __attribute__((noinline)) int extensions(struct xdp_md *ctx, __u32 base, __u32 l
 /* What decides where a packet goes: its own source, ports and protocol, or those that an ICMP error quotes, reversed. */
 struct flow6 {
 	__u64 source[2];
+	__u64 destination[2]; /* the VIP's address; not set where a packet is unusual */
 	__u32 ports;
 	__u8 protocol;
 	__u8 error; /* quoted */
@@ -174,48 +174,43 @@ static __attribute__((noinline)) int unusual6(struct xdp_md *ctx, __u32 l3, stru
 	return quoted6(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, vip, flow) ? WEIR_FORWARD : count(WEIR_DROP_ICMP_INNER, XDP_DROP);
 }
 
-INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
+/* Reads a packet for a VIP: what the outer header needs of it, and the flow that it belongs to. An XDP action, or WEIR_FORWARD with the flow. */
+INLINE int parse6(struct xdp_md *ctx, __u32 l3, struct work *work, struct flow6 *flow)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv6 *ip = data + l3;
-	__u64 vip[2], source[2], first;
-	__u32 where, ports;
 	__u8 protocol;
+	__u64 first;
 
+	/* The caller has checked it; the verifier wants it here, where the pointers are. */
 	if ((void *)(ip + 1) > end)
 		return count(WEIR_PASS_NOT_IP, XDP_PASS);
-	vip[0] = ip->destination[0];
-	vip[1] = ip->destination[1];
-	where = vip6(vip);
-	if (where == WEIR_NOWHERE)
-		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
-
 	first = *(__u64 *)ip;
 	protocol = first >> 48;
 	work->l3 = l3;
 	work->length = IPV6_BYTES + swap16(first >> 32);
 	work->tos = swap32(first) >> 20;
 	work->protocol = PROTOCOL_IPV6;
+	flow->destination[0] = ip->destination[0];
+	flow->destination[1] = ip->destination[1];
 	if (likely((first & 0xf0) == 0x60 && (protocol == PROTOCOL_TCP || protocol == PROTOCOL_UDP) && work->length >= IPV6_BYTES + 20
 		   && (void *)(ip + 1) + 4 <= end && work->length <= bytes_between(ip, end))) {
-		source[0] = ip->source[0];
-		source[1] = ip->source[1];
-		ports = *(__u32 *)(ip + 1);
+		flow->source[0] = ip->source[0];
+		flow->source[1] = ip->source[1];
+		flow->ports = *(__u32 *)(ip + 1);
+		flow->protocol = protocol;
 	} else {
-		struct flow6 flow = {};
-		int action = unusual6(ctx, l3, &flow);
+		struct flow6 unusual = {}; /* another one, so that the plain packet's stays in registers */
+		int action = unusual6(ctx, l3, &unusual);
 
 		if (action != WEIR_FORWARD)
 			return action;
-		source[0] = flow.source[0];
-		source[1] = flow.source[1];
-		ports = flow.ports;
-		protocol = flow.protocol;
-		work->error = flow.error;
+		flow->source[0] = unusual.source[0];
+		flow->source[1] = unusual.source[1];
+		flow->ports = unusual.ports;
+		flow->protocol = unusual.protocol;
+		work->error = unusual.error;
 	}
-	if (!service6(where, protocol << 16 | swap16(ports >> 16), &work->service))
-		return work->error ? count(WEIR_DROP_ICMP_INNER, XDP_DROP) : unmatched();
-	work->hash = flow_hash6(source, vip, ports, protocol, WEIR_KEY0, WEIR_KEY1);
 	return WEIR_FORWARD;
 }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
@@ -14,15 +13,15 @@ public sealed class PacketModel
 {
     private readonly SitePlan plan;
     private readonly HostState host;
-    private readonly ServiceIndex services;
+    private readonly FlowChooser flows;
     private readonly (bool V4, bool V6) families;
 
     public PacketModel(SitePlan plan, HostState host)
     {
         this.plan = plan;
         this.host = host;
-        services = new ServiceIndex(plan);
-        families = (services.Uses(isV6: false), services.Uses(isV6: true));
+        flows = new FlowChooser(plan);
+        families = (flows.Uses(isV6: false), flows.Uses(isV6: true));
     }
 
     /// <summary>What must become of an Ethernet frame of any length and content. The driver is taken to have room for the outer header.</summary>
@@ -36,7 +35,7 @@ public sealed class PacketModel
 
         ReadOnlySpan<byte> packet = frame[link.PacketAt..];
         ReadOnlySpan<byte> destination = InternetHeader.Destination(packet, link.IsV6);
-        if (!services.Has(destination))
+        if (!flows.HasAddress(destination))
         {
             return Pass(frame, Reason.PassNoVip);
         }
@@ -70,8 +69,8 @@ public sealed class PacketModel
             header.Protocol.Value,
             BinaryPrimitives.ReadUInt16BigEndian(transport),
             BinaryPrimitives.ReadUInt16BigEndian(transport[2..]));
-        return services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is int vip
-            ? Balance(frame, link, header, Choose(flow, vip, quoted: false))
+        return flows.Choose(flow, quoted: false) is FlowChoice choice
+            ? Balance(frame, link, header, choice)
             : Unmatched(frame);
     }
 
@@ -89,23 +88,13 @@ public sealed class PacketModel
         if (IcmpQuote.IsError(type, link.IsV6))
         {
             ReadOnlySpan<byte> vipAddress = InternetHeader.Destination(frame[link.PacketAt..], link.IsV6);
-            return IcmpQuote.Read(icmp, link.IsV6, readable, vipAddress) is Flow flow && services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is int vip
-                ? Balance(frame, link, header, Choose(flow, vip, quoted: true))
+            return IcmpQuote.Read(icmp, link.IsV6, readable, vipAddress) is Flow flow && flows.Choose(flow, quoted: true) is FlowChoice choice
+                ? Balance(frame, link, header, choice)
                 : Drop(frame, Reason.DropIcmpInner);
         }
 
         // Multicast listener and neighbour discovery belong to the host (RFC 2710, RFC 4861).
         return link.IsV6 && type is >= 130 and <= 137 ? Pass(frame, Reason.PassNoService) : Unmatched(frame);
-    }
-
-    /// <summary>Section 3, rules 1 and 2.</summary>
-    private FlowChoice Choose(Flow flow, int vip, bool quoted)
-    {
-        int pool = plan.Vips[vip].Pool;
-        ImmutableArray<ushort> ring = plan.Pools[pool].Ring;
-        FlowHash hash = FlowHash.Of(plan.HashKey, flow.Source.GetAddressBytes(), flow.Destination.GetAddressBytes(), flow.Protocol, flow.SourcePort, flow.DestinationPort);
-        int slot = hash.Slot(int.Log2(ring.Length));
-        return new FlowChoice(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]);
     }
 
     /// <summary>Section 3, rules 2 to 6.</summary>

@@ -106,6 +106,32 @@ INLINE int service4(__u32 where, __u32 key, struct weir_service *out)
 
 #include "weir/path4.h"
 
+/* An IPv4 packet from its destination to the hash of its flow. An XDP action, or WEIR_FORWARD. */
+INLINE int path4(struct xdp_md *ctx, __u32 l3, struct work *work)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv4 *ip = data + l3;
+	struct flow4 flow = {};
+	__u32 where;
+	int action;
+
+	if ((void *)(ip + 1) > end)
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
+	where = vip4(ip->destination);
+	if (where == WEIR_NOWHERE)
+		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
+
+	action = parse4(ctx, l3, work, &flow);
+	if (action != WEIR_FORWARD)
+		return action;
+
+	if (!service4(where, flow.protocol << 16 | swap16(flow.ports >> 16), &work->service))
+		return work->error ? count(WEIR_DROP_ICMP_INNER, XDP_DROP) : unmatched();
+
+	work->hash = flow_hash4(flow.source, flow.destination, flow.ports, flow.protocol, WEIR_KEY0, WEIR_KEY1);
+	return WEIR_FORWARD;
+}
+
 /* 3 addresses, 3 port intervals each: compares 5 ns, perfect hash 7 ns */
 INLINE __u32 vip6(const __u64 address[2])
 {
@@ -155,6 +181,35 @@ INLINE int service6(__u32 where, __u32 key, struct weir_service *out)
 }
 
 #include "weir/path6.h"
+
+/* An IPv6 packet from its destination to the hash of its flow. An XDP action, or WEIR_FORWARD. */
+INLINE int path6(struct xdp_md *ctx, __u32 l3, struct work *work)
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	struct ipv6 *ip = data + l3;
+	struct flow6 flow = {};
+	__u64 vip[2];
+	__u32 where;
+	int action;
+
+	if ((void *)(ip + 1) > end)
+		return count(WEIR_PASS_NOT_IP, XDP_PASS);
+	vip[0] = ip->destination[0];
+	vip[1] = ip->destination[1];
+	where = vip6(vip);
+	if (where == WEIR_NOWHERE)
+		return count_foreign(WEIR_PASS_NO_VIP, XDP_PASS);
+
+	action = parse6(ctx, l3, work, &flow);
+	if (action != WEIR_FORWARD)
+		return action;
+
+	if (!service6(where, flow.protocol << 16 | swap16(flow.ports >> 16), &work->service))
+		return work->error ? count(WEIR_DROP_ICMP_INNER, XDP_DROP) : unmatched();
+
+	work->hash = flow_hash6(flow.source, flow.destination, flow.ports, flow.protocol, WEIR_KEY0, WEIR_KEY1);
+	return WEIR_FORWARD;
+}
 
 #include "weir/outer.h"
 #include "weir/too_big4.h"

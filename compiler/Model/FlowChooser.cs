@@ -1,0 +1,32 @@
+using System.Collections.Immutable;
+using Weir.Compiler.Planning;
+
+namespace Weir.Compiler.Model;
+
+/// <summary>From a flow to its VIP, pool and backend: <c>bpf/README.md</c>, section 3, rules 1 and 2.</summary>
+internal sealed class FlowChooser(SitePlan plan)
+{
+    private readonly ServiceIndex services = new(plan);
+
+    /// <summary>Whether any VIP has an address of the family.</summary>
+    public bool Uses(bool isV6) => services.Uses(isV6);
+
+    /// <summary>Whether the address, 4 or 16 bytes in network order, is a VIP's.</summary>
+    public bool HasAddress(ReadOnlySpan<byte> address) => services.Has(address);
+
+    /// <summary>The choice made for a flow; null when no VIP serves it.</summary>
+    /// <param name="quoted">Whether an ICMP error quotes it.</param>
+    public FlowChoice? Choose(Flow flow, bool quoted)
+    {
+        if (services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is not int vip)
+        {
+            return null;
+        }
+
+        int pool = plan.Vips[vip].Pool;
+        ImmutableArray<ushort> ring = plan.Pools[pool].Ring;
+        FlowHash hash = FlowHash.Of(plan.HashKey, flow.Source.GetAddressBytes(), flow.Destination.GetAddressBytes(), flow.Protocol, flow.SourcePort, flow.DestinationPort);
+        int slot = hash.Slot(int.Log2(ring.Length));
+        return new FlowChoice(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]);
+    }
+}
