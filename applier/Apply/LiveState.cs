@@ -61,7 +61,7 @@ public sealed record LiveState(XdpLink? Link, XdpMode Mode, uint ProgramId, int?
         return program.Info.Id;
     }
 
-    private static string Detach(string program, string interfaceName) => program == DecapSession.Function
+    private static string Detach(string program, string interfaceName) => program == DecapObject.Function
         ? $"weir-applier decap --interface {interfaceName} --detach"
         : $"`ip link set dev {interfaceName} xdp off`, or remove the pin that holds its link";
 

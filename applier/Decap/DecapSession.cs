@@ -1,11 +1,11 @@
 using System.Globalization;
-using System.Reflection;
 using Weir.Applier.Apply;
 using Weir.Applier.Build;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
 using Weir.Applier.Network;
 using Weir.Applier.State;
+using Weir.Compiler.Model.Strips;
 
 namespace Weir.Applier.Decap;
 
@@ -13,24 +13,29 @@ namespace Weir.Applier.Decap;
 /// its link updated when it is attached again.</summary>
 public sealed class DecapSession(ApplierPaths paths, TimeProvider? time = null)
 {
-    /// <summary>Name of the XDP function.</summary>
-    public const string Function = "weir_decap";
-
-    private const string Source = "bpf/decap/decap.bpf.c", CounterSection = ".bss.counters";
-
     /// <summary>Attaches the decapsulator, or swaps the one that is there.</summary>
+    /// <param name="rules">What is decapsulated, and from whom; outer destinations are not looked at.</param>
     /// <param name="objectFile">An object built elsewhere; null: clang builds it, or the cache has it.</param>
     /// <param name="mode">Null: native where the driver can, else generic.</param>
     /// <returns>What was done, a sentence.</returns>
     /// <exception cref="ApplierException">What stood in the way; what ran before goes on running.</exception>
-    public string Attach(string interfaceName, string? objectFile, XdpMode? mode, CancellationToken cancellation) => Explained.Run(() =>
+    public string Attach(string interfaceName, StripRules rules, string? objectFile, XdpMode? mode, CancellationToken cancellation) => Explained.Run(() =>
     {
         (HostInterface on, Pins pins) = Prepare(interfaceName);
         using StateLock held = StateLock.Take(paths.State);
         using LiveState live = LiveState.Find(pins, on.Index);
         byte[] elf = objectFile is null ? Build(cancellation) : Swap.ReadObject(objectFile);
-        using Instance next = Load(elf);
+        using Instance next = Load(elf, rules);
         return Put(next, live, pins, on, mode);
+    });
+
+    /// <summary>What the attached decapsulator did since it was put there; null when there is none.</summary>
+    public DecapCounters? Counters(string interfaceName) => Explained.Run(() =>
+    {
+        (HostInterface on, Pins pins) = Prepare(interfaceName);
+        using LiveState live = LiveState.Find(pins, on.Index);
+        using Instance? running = live.Instance is int number ? Instance.OpenPinned(pins, number, [DecapObject.CounterSection]) : null;
+        return running is null ? null : DecapCounters.Read(running.Map(DecapObject.CounterSection).Bytes);
     });
 
     /// <returns>False when none of ours was attached.</returns>
@@ -93,24 +98,15 @@ public sealed class DecapSession(ApplierPaths paths, TimeProvider? time = null)
 
     private byte[] Build(CancellationToken cancellation)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(Source)
-            ?? throw new InvalidOperationException($"{Source} is not in this program.");
-        byte[] source = new byte[stream.Length];
-        stream.ReadExactly(source);
         Clang clang = Clang.FindAsync(cancellation: cancellation).GetAwaiter().GetResult();
         ObjectBuilder builder = new(clang, new ObjectCache(paths.Objects), time);
-        return builder.BuildAsync(source, PossibleCpus.Capacity, cancellation).GetAwaiter().GetResult().Elf;
+        return builder.BuildAsync(DecapObject.Source(), PossibleCpus.Capacity, cancellation).GetAwaiter().GetResult().Elf;
     }
 
-    private static Instance Load(byte[] elf)
+    private static Instance Load(byte[] elf, StripRules rules)
     {
-        using BpfObject opened = BpfObject.Open(elf, "weir_decap");
-        if (!opened.Programs.Contains(Function))
-        {
-            throw ApplierException.Failed($"The object has no function {Function}: it is not our decapsulator.");
-        }
-
+        using BpfObject opened = DecapObject.Open(elf, rules);
         opened.Load();
-        return Instance.Of(opened, Function, [CounterSection]);
+        return Instance.Of(opened, DecapObject.Function, [DecapObject.CounterSection]);
     }
 }

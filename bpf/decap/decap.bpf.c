@@ -1,145 +1,140 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* For backends without tunnel devices: strips IPIP (4-in-4, 6-in-6, 4-in-6, 6-in-4) and passes the inner packet to the stack.
- * Everything else passes untouched. RFC 2003, RFC 2473, RFC 4213; ECN by RFC 6040, section 4.2. */
-#include "weir/packet.h"
+/* For backends without tunnel devices: strips IPIP, GRE, GUE, VXLAN and Geneve, IPv4 and IPv6 inside and out, and passes the inner packet to the
+ * stack. Everything else passes untouched. ../README.md, section 8. */
+#include "weir/strip.h"
+
+#define DECAP_PREFIXES 16
+
+struct decap_prefix4 {
+	__u32 address; /* as in the packet, host bits 0; in an unused row what no masked source is */
+	__u32 mask;
+};
+
+struct decap_prefix6 {
+	__u64 address[2];
+	__u64 mask[2];
+};
+
+/* What the host allows. */
+struct decap_rules {
+	__u32 kinds;        /* bits of enum strip_kind */
+	__u16 gue;          /* UDP destination ports, as in the packet */
+	__u16 vxlan;
+	__u16 geneve;
+	__u16 zero_check6;  /* 1: UDP over IPv6 may come without a checksum */
+	__u32 unused;
+	struct decap_prefix4 from4[DECAP_PREFIXES]; /* who may send */
+	struct decap_prefix6 from6[DECAP_PREFIXES];
+};
 
 /* Per CPU; WEIR_CPUS, a power of two, is the host's. */
 struct decap_counters {
-	__u64 decapsulated;   /* packets */
-	__u64 bytes;          /* of their inner IP packets */
-	__u64 passed;         /* not IPIP */
-	__u64 drop_malformed; /* lengths or versions that contradict each other, or fragments of an outer packet */
-	__u64 drop_ecn;       /* congestion experienced outside, no ECN inside (RFC 6040, figure 4) */
+	__u64 passed;  /* packets that are not encapsulated as the rules say */
+	__u64 decapsulated;
+	__u64 sender;  /* dropped, as all below: from somebody who may not send */
+	__u64 malformed;
+	__u64 fragment;
+	__u64 checksum;
+	__u64 ecn;
+	__u64 bytes;   /* of the inner packets that were decapsulated */
 } __attribute__((aligned(64)));
 
+struct decap_rules rules SEC(".data.rules");
 struct decap_counters counters[WEIR_CPUS] SEC(".bss.counters");
 
-#define mine (&counters[bpf_get_smp_processor_id() & (WEIR_CPUS - 1)])
+#define WEIR_FRAME_HOLDS(ctx, data, end, bytes) ((data) + (bytes) <= (end))
+#define STRIP_ZERO_CHECK6 rules.zero_check6
 
-#define ECN_MASK 3
-#define ECN_CE 3
-#define ECN_ECT1 1
-
-INLINE int malformed(void)
+INLINE __u8 strip_kind(__u8 protocol, __u16 port)
 {
-	mine->drop_malformed++;
-	return XDP_DROP;
+	__u32 kind = STRIP_NOTHING;
+
+	if (protocol == PROTOCOL_IPV4 || protocol == PROTOCOL_IPV6)
+		kind = STRIP_IPIP;
+	else if (protocol == PROTOCOL_GRE)
+		kind = STRIP_GRE;
+	else if (protocol == PROTOCOL_UDP && rules.kinds & STRIP_GUE && port == rules.gue)
+		kind = STRIP_GUE;
+	else if (protocol == PROTOCOL_UDP && rules.kinds & STRIP_VXLAN && port == rules.vxlan)
+		kind = STRIP_VXLAN;
+	else if (protocol == PROTOCOL_UDP && port == rules.geneve)
+		kind = STRIP_GENEVE;
+	return rules.kinds & kind;
 }
 
-/* The inner ECN field after decapsulation, or -1 to drop (RFC 6040, figure 4). */
-INLINE int ecn(__u8 outer, __u8 inner)
+INLINE int strip_sender4(__u32 source)
 {
-	outer &= ECN_MASK;
-	inner &= ECN_MASK;
-	if (outer == ECN_CE)
-		return inner ? ECN_CE : -1;
-	return outer == ECN_ECT1 && inner == 2 ? ECN_ECT1 : inner;
+	for (__u32 i = 0; i < DECAP_PREFIXES; i++)
+		if ((source & rules.from4[i].mask) == rules.from4[i].address)
+			return 1;
+	return 0;
 }
 
-/* Takes `strip` bytes of outer header from between Ethernet and the inner header. */
-INLINE int strip_outer(struct xdp_md *ctx, __u32 l3, __u32 strip, __u8 outer_tos, int inner6)
+INLINE int strip_sender6(const __u64 source[2])
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	__u32 first, second, third, length;
-	void *inner = data + l3 + strip;
-	__u16 tags[4];
-	int field;
+	for (__u32 i = 0; i < DECAP_PREFIXES; i++)
+		if ((source[0] & rules.from6[i].mask[0]) == rules.from6[i].address[0] && (source[1] & rules.from6[i].mask[1]) == rules.from6[i].address[1])
+			return 1;
+	return 0;
+}
 
-	if (inner6) {
-		struct ipv6 *ip = inner;
-		__u32 class;
+#include "weir/strip_ether.h"
+#include "weir/strip_gre.h"
+#include "weir/strip_gue.h"
+#include "weir/strip_inner.h"
 
-		if ((void *)(ip + 1) > end || (ip->version_class_label & 0xf0) != 0x60)
-			return malformed();
-		class = swap32(ip->version_class_label);
-		field = ecn(outer_tos, class >> 20);
-		length = IPV6_BYTES + swap16(ip->payload_length);
-		if (field >= 0)
-			ip->version_class_label = swap32((class & ~(ECN_MASK << 20)) | field << 20);
-	} else {
-		struct ipv4 *ip = inner;
-		__u8 tos;
-
-		if ((void *)(ip + 1) > end || ip->version_ihl >> 4 != 4)
-			return malformed();
-		field = ecn(outer_tos, ip->tos);
-		length = swap16(ip->total_length);
-		if (field >= 0) {
-			tos = (ip->tos & ~ECN_MASK) | field;
-			ip->check = check_changed(ip->check, ip->version_ihl | ip->tos << 8, ip->version_ihl | tos << 8);
-			ip->tos = tos;
-		}
+INLINE int headers(struct xdp_md *ctx, struct strip *strip)
+{
+	switch (strip->kind) {
+	case STRIP_GRE:
+		return strip_gre(ctx, strip);
+	case STRIP_GUE:
+		return strip_gue(ctx, strip);
+	case STRIP_VXLAN:
+		return strip_vxlan(ctx, strip);
+	case STRIP_GENEVE:
+		return strip_geneve(ctx, strip);
+	default:
+		return STRIP_ON;
 	}
-	if (field < 0) {
-		mine->drop_ecn++;
-		return XDP_DROP;
-	}
-	/* MACs and tags move up to the inner header. */
-	if (data + ETHER_BYTES + 2 * TAG_BYTES > end)
-		return malformed();
-	first = *(__u32 *)data;
-	second = *(__u32 *)(data + 4);
-	third = *(__u32 *)(data + 8);
-	__builtin_memcpy(tags, data + 12, sizeof(tags));
-	if (bpf_xdp_adjust_head(ctx, strip))
-		return malformed();
-	data = (void *)(long)ctx->data;
-	end = (void *)(long)ctx->data_end;
-	if (data + ETHER_BYTES + 2 * TAG_BYTES > end || data + l3 > end)
-		return malformed();
-	*(__u32 *)data = first;
-	*(__u32 *)(data + 4) = second;
-	*(__u32 *)(data + 8) = third;
-	if (l3 >= ETHER_BYTES + TAG_BYTES)
-		__builtin_memcpy(data + 12, tags, 4);
-	if (l3 == ETHER_BYTES + 2 * TAG_BYTES)
-		__builtin_memcpy(data + 16, tags + 2, 4);
-	*(__u16 *)(data + l3 - 2) = inner6 ? ETHER_IPV6 : ETHER_IPV4;
-	mine->decapsulated++;
-	mine->bytes += length;
-	return XDP_PASS;
-}
-
-INLINE int decap4(struct xdp_md *ctx, __u32 l3)
-{
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	struct ipv4 *ip = data + l3;
-
-	if ((void *)(ip + 1) > end || (ip->protocol != PROTOCOL_IPV4 && ip->protocol != PROTOCOL_IPV6))
-		return -1;
-	/* Our load balancers send neither options nor fragments. */
-	if (ip->version_ihl != 0x45 || ip->fragment & IPV4_MF_OR_OFFSET || data + l3 + swap16(ip->total_length) > end)
-		return malformed();
-	return strip_outer(ctx, l3, IPV4_BYTES, ip->tos, ip->protocol == PROTOCOL_IPV6);
-}
-
-INLINE int decap6(struct xdp_md *ctx, __u32 l3)
-{
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	struct ipv6 *ip = data + l3;
-
-	if ((void *)(ip + 1) > end || (ip->next_header != PROTOCOL_IPV4 && ip->next_header != PROTOCOL_IPV6))
-		return -1;
-	if ((ip->version_class_label & 0xf0) != 0x60 || data + l3 + IPV6_BYTES + swap16(ip->payload_length) > end)
-		return malformed();
-	return strip_outer(ctx, l3, IPV6_BYTES, swap32(ip->version_class_label) >> 20, ip->next_header == PROTOCOL_IPV6);
 }
 
 SEC("xdp") int weir_decap(struct xdp_md *ctx)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	__u32 l3 = 0;
-	__u16 type = ether_type(data, end, &l3);
-	int action = -1;
+	struct decap_counters *mine = &counters[bpf_get_smp_processor_id() & (WEIR_CPUS - 1)];
+	struct strip strip = {};
+	__u16 type = ether_type(data, end, &strip.l3);
+	int outcome = STRIP_NOT;
 
 	if (type == ETHER_IPV4)
-		action = decap4(ctx, l3);
+		outcome = strip_packet(ctx, &strip, 0, headers);
 	else if (type == ETHER_IPV6)
-		action = decap6(ctx, l3);
-	if (action >= 0)
-		return action;
-	mine->passed++;
-	return XDP_PASS;
+		outcome = strip_packet(ctx, &strip, 1, headers);
+	switch (outcome) {
+	case STRIP_NOT:
+		mine->passed++;
+		return XDP_PASS;
+	case STRIP_DONE:
+		mine->decapsulated++;
+		mine->bytes += strip.length;
+		return XDP_PASS;
+	case STRIP_SENDER:
+		mine->sender++;
+		return XDP_DROP;
+	case STRIP_FRAGMENT:
+		mine->fragment++;
+		return XDP_DROP;
+	case STRIP_CHECKSUM:
+		mine->checksum++;
+		return XDP_DROP;
+	case STRIP_ECN:
+		mine->ecn++;
+		return XDP_DROP;
+	default:
+		mine->malformed++;
+		return XDP_DROP;
+	}
 }
 
 char weir_license[] SEC("license") = "GPL";

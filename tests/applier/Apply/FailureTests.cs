@@ -101,7 +101,7 @@ public class FailureTests
     public void Somebody_elses_program_is_refused_by_name()
     {
         using TestHost host = new();
-        host.Veth.Run(() => new DecapSession(host.Paths).Attach(host.Interface, null, null, TestContext.Current.CancellationToken));
+        host.Veth.Run(() => new DecapSession(host.Paths).Attach(host.Interface, Decap.DecapTests.Open, null, null, TestContext.Current.CancellationToken));
         uint other = host.Attached();
         ApplierException error = Assert.Throws<ApplierException>(() => host.Apply(Before));
         Assert.Equal(ExitCode.Refused, error.Exit);

@@ -1,12 +1,17 @@
+using System.Net;
 using Weir.Applier.Decap;
 using Weir.Applier.Generations;
 using Weir.Applier.Tests.Apply;
+using Weir.Compiler.Model.Strips;
+using Weir.Compiler.Topologies;
 using Xunit;
 
 namespace Weir.Applier.Tests.Decap;
 
 public class DecapTests
 {
+    internal static StripRules Open { get; } = new() { From = [IPNetwork.Parse("0.0.0.0/0")], Types = [EncapsulationType.Ipip] };
+
     [Fact]
     public void It_is_attached_replaced_and_detached()
     {
@@ -22,11 +27,13 @@ public class DecapTests
         Assert.NotEqual(program, host.Attached());
         Assert.Equal([2], pins.Instances);
 
+        Assert.NotNull(host.Veth.Run(() => session.Counters(host.Interface)));
         Assert.True(host.Veth.Run(() => session.Detach(host.Interface)));
         Assert.Equal(0u, host.Attached());
         Assert.False(host.Veth.Run(() => session.Detach(host.Interface)));
+        Assert.Null(host.Veth.Run(() => session.Counters(host.Interface)));
         Assert.Empty(pins.Instances);
 
-        string Attach() => host.Veth.Run(() => session.Attach(host.Interface, null, null, TestContext.Current.CancellationToken));
+        string Attach() => host.Veth.Run(() => session.Attach(host.Interface, Open, null, null, TestContext.Current.CancellationToken));
     }
 }

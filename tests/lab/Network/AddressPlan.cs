@@ -11,6 +11,12 @@ public static class AddressPlan
     /// <inheritdoc cref="VipsV4"/>
     public const string VipsV6 = "2001:db8:ff::/64";
 
+    /// <summary>Load balancers send encapsulated packets from these, wherever their topology says.</summary>
+    public const string OuterSourcesV4 = "10.10.0.0/16";
+
+    /// <inheritdoc cref="OuterSourcesV4"/>
+    public const string OuterSourcesV6 = "2001:db8:10::/48";
+
     public static (IPAddress V4, IPAddress V6) Client { get; } = (IPAddress.Parse("198.51.100.2"), IPAddress.Parse("2001:db8:51::2"));
 
     public static (IPAddress V4, IPAddress V6) LoadBalancer { get; } = (IPAddress.Parse("10.10.0.2"), IPAddress.Parse("2001:db8:10::2"));

@@ -27,6 +27,7 @@ public static class WeirTools
     public static Task<CommandResult> ApplyAsync(LabHost host, string bundle, CancellationToken cancellation, params string[] more) =>
         ApplierAsync(host, ["apply", "--bundle", bundle, "--interface", LabHost.Interface, .. more], cancellation);
 
+    /// <summary>Decapsulation of what the lab's load balancer sends.</summary>
     public static Task<CommandResult> DecapAsync(LabHost host, CancellationToken cancellation) =>
-        ApplierAsync(host, ["decap", "--interface", LabHost.Interface], cancellation);
+        ApplierAsync(host, ["decap", "--interface", LabHost.Interface, "--from", AddressPlan.OuterSourcesV4, "--from", AddressPlan.OuterSourcesV6], cancellation);
 }
