@@ -133,6 +133,18 @@ public sealed unsafe class BpfProgram : IDisposable
         }
     }
 
+    /// <summary>Runs a syscall program (BPF_PROG_TYPE_SYSCALL, Linux 5.14) on a context, which it may write to.</summary>
+    /// <returns>What it returned.</returns>
+    public uint RunSystemCall(Span<byte> context)
+    {
+        fixed (byte* start = context)
+        {
+            TestRunOptions options = new() { Size = (nuint)sizeof(TestRunOptions), ContextIn = start, ContextSizeIn = (uint)context.Length };
+            int code = Imports.bpf_prog_test_run_opts(Handle, &options);
+            return code >= 0 ? options.ReturnValue : throw Proxy.Error("run a system call program", -code);
+        }
+    }
+
     /// <summary>Pins the program in a bpffs, so that it outlives this process.</summary>
     public void Pin(string path) => Handle.Pin(path);
 

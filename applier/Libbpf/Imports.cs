@@ -64,6 +64,15 @@ internal static unsafe partial class Imports
     [LibraryImport(Library)]
     internal static partial int bpf_map__set_initial_value(nint map, byte* data, nuint size);
 
+    [LibraryImport(Library, SetLastError = true)]
+    internal static partial nint btf__load_vmlinux_btf();
+
+    [LibraryImport(Library)]
+    internal static partial void btf__free(nint btf);
+
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int btf__find_by_name_kind(nint btf, string name, uint kind);
+
     [LibraryImport(Library)]
     internal static partial uint btf__type_cnt(nint btf);
 
