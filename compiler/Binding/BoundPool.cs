@@ -14,6 +14,8 @@ internal sealed record BoundPool(string Name, SourceSpan Span)
 
     public required ImmutableArray<BoundBackend> Backends { get; init; }
 
+    public required RingAlgorithm Algorithm { get; init; }
+
     public required Located<Preference>? Prefer { get; init; }
 
     /// <summary>Whether the pool says it itself.</summary>

@@ -1,3 +1,4 @@
+using Weir.Compiler.Rings;
 using Weir.Compiler.Syntax;
 using Weir.Compiler.Topologies;
 
@@ -16,6 +17,7 @@ internal sealed class PoolBinder(ValueReader values, BoundDefaults defaults)
             Capacity = pool.Integer("capacity") ?? defaults.Capacity.TakenBy(name.Span),
             BackendsKey = backends is null ? null : pool.KeySpan("backends"),
             Backends = backends is null ? [] : [.. backends.Items().Select(BindBackend)],
+            Algorithm = RingAlgorithms.Parse(pool.Text("ring")?.Value) ?? RingAlgorithm.Maglev,
             Prefer = pool.Mentions("prefer") ? pool.ReadPreference() : defaults.Prefer.TakenBy(name.Span),
             PreferIsOwn = pool.Mentions("prefer"),
             Encapsulation = values.ReadEncapsulation(pool),

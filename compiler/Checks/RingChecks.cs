@@ -8,9 +8,6 @@ namespace Weir.Compiler.Checks;
 /// <summary>Whether weights can be expressed by a ring. The slots each backend gets are known without building the ring.</summary>
 public static class RingChecks
 {
-    /// <summary>Above this imbalance (1 %) a ring is reported as too small.</summary>
-    private const int MaximumImbalancePpm = 10_000;
-
     /// <summary>The findings about pools' weights, one a pool at most: about the first site, by name, where the ring cannot express them.</summary>
     public static IEnumerable<Diagnostic> Check(Topology topology)
     {
@@ -39,17 +36,16 @@ public static class RingChecks
         }
 
         RingMember[] members = [.. active.Select(a => a.Member)];
-        int slots = 1 << RingSize.Bits(pool.Capacity, pool.Backends.Select(b => b.Weight));
-        (int imbalance, int worst) = RingMeasure.Imbalance(members, Apportionment.Divide(members, slots), slots);
-        return imbalance <= MaximumImbalancePpm
-            ? null
-            : Diagnose.RingTooSmall(active[worst].Backend.Position, pool.Name, active[worst].Backend.Name, slots, imbalance);
+        int bits = RingSize.Bits(pool);
+        (int ppm, int worst) = RingAlgorithms.Of(pool.Algorithm).Expected(members, bits);
+        return RingLimits.Finding(pool, 1 << bits, (ppm, active[worst].Backend)) is { } finding ? Explain(finding) : null;
     }
 
     /// <summary>What planning found, in words.</summary>
     public static Diagnostic Explain(PlanFinding finding) => finding switch
     {
         RingTooSmall ring => Diagnose.RingTooSmall(ring.Position, ring.Pool, ring.Backend, ring.Slots, ring.ImbalancePpm),
+        RingTooCoarse ring => Diagnose.RingTooCoarse(ring.Position, ring.Pool, ring.Backend, ring.Slots, ring.DeviationPpm),
         IdentityCollision same => Diagnose.IdentityCollision(same.Position, same.Pool, same.Backend, same.Other),
         _ => throw new ArgumentException($"A finding without a diagnostic: {finding.GetType().Name}.", nameof(finding)),
     };

@@ -56,6 +56,7 @@ internal static class TopologyBuilder
     {
         Capacity = pool.Capacity?.Value ?? PoolChecks.CapacityFor(pool.Backends.Length),
         Backends = [.. pool.Backends.Select(Build).OrderBy(b => b.Name, StringComparer.Ordinal)],
+        Algorithm = pool.Algorithm,
         Prefer = pool.Prefer?.Value ?? Preference.Any,
         Encapsulation = Build(pool.Encapsulation),
         Sites = pool.Sites.ToImmutableSortedDictionary(

@@ -58,6 +58,11 @@ internal static class BuildJson
         json.WriteNumber("slots", pool.Ring.Length);
         json.WriteNumber("imbalancePpm", pool.Quality.ImbalancePpm);
         json.WriteNumber("collateralPpm", pool.Quality.CollateralPpm);
+        if (pool.Quality.ExpectedPpm > 0)
+        {
+            json.WriteNumber("expectedPpm", pool.Quality.ExpectedPpm);
+        }
+
         json.WriteEndObject();
     }
 

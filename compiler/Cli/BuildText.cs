@@ -36,7 +36,7 @@ internal static class BuildText
         Number(pool.Backends.Length),
         Number(pool.Capacity),
         Number(pool.Ring.Length),
-        Percent(pool.Quality.ImbalancePpm),
+        Percent(pool.Quality.ImbalancePpm) + (pool.Quality.ExpectedPpm == 0 ? "" : $", deviation {Percent(pool.Quality.ExpectedPpm)}"),
         Percent(pool.Quality.CollateralPpm),
     ];
 

@@ -46,4 +46,16 @@ public static partial class Diagnose
         {
             Help = "bring the pool's weights closer together, or split the pool",
         };
+
+    /// <param name="slots">Slots of that ring.</param>
+    /// <param name="deviationPpm">Standard deviation of the share, in millionths of it.</param>
+    public static Diagnostic RingTooCoarse(SourceSpan span, string pool, string backend, int slots, int deviationPpm) =>
+        new Diagnostic(
+            Format(1430),
+            deviationPpm >= 1_000_000 ? Severity.Error : Severity.Warning,
+            $"ring-too-coarse: in a rendezvous ring of {slots} slots the share of backend {Quote(backend)} of pool {Quote(pool)} strays by {Percent(deviationPpm)} from its weight's",
+            span) with
+        {
+            Help = "bring the pool's weights closer together, split the pool, or say `ring: maglev`, whose shares are exact",
+        };
 }

@@ -31,6 +31,7 @@ public static class LintRules
         new("unserved-override", "WEIR1223", LintLevel.Warning, "A pool says something of a site where no VIP uses it."),
         new("all-drained", "WEIR1403", LintLevel.Warning, "No backend of the pool takes new flows."),
         new("ring-too-small", "WEIR1407", LintLevel.Warning, "The weights of the pool lie too far apart for its ring."),
+        new("ring-too-coarse", "WEIR1430", LintLevel.Warning, "Shares of the pool's rendezvous ring stray far from the weights."),
         new("nothing-preferred", "WEIR1421", LintLevel.Warning, "No backend is what its pool prefers at a site."),
         new("all-down", "WEIR1422", LintLevel.Warning, "No backend of the pool takes any packet."),
         new("single-backend", "WEIR1701", LintLevel.Warning, "One backend alone takes the new flows of a pool."),

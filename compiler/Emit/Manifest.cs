@@ -82,6 +82,8 @@ public sealed record ManifestMember(string Name, int Offset, int Size);
 /// <param name="RingOffset">First slot in that array, in entries.</param>
 /// <param name="EntryBytes">1 or 2.</param>
 /// <param name="BackendOffset">First row in <c>.data.backend</c>.</param>
+/// <param name="Ring">How it is filled: <c>rendezvous</c>; left out for <c>maglev</c>.</param>
+/// <param name="ExpectedPpm">See <see cref="Planning.RingQuality.ExpectedPpm"/>; left out where it is 0.</param>
 public sealed record ManifestPool(
     string Name,
     int Capacity,
@@ -92,7 +94,9 @@ public sealed record ManifestPool(
     int BackendOffset,
     int ImbalancePpm,
     int CollateralPpm,
-    ImmutableArray<ManifestBackend> Backends);
+    ImmutableArray<ManifestBackend> Backends,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Ring = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ExpectedPpm = 0);
 
 /// <summary>The index in the pool is the dense number that ring images use.</summary>
 /// <param name="Identity">16 hex digits.</param>

@@ -69,6 +69,11 @@ internal static class ManifestCheck
             yield return $"Pool {pool.Name}: its rows do not lie within .data.backend.";
         }
 
+        if (pool.Ring is { } filled && RingAlgorithms.Parse(filled) is null)
+        {
+            yield return $"Pool {pool.Name}: a ring that is filled by {filled} is none that this version knows.";
+        }
+
         for (int i = 0; i < pool.Backends.Length; i++)
         {
             ManifestBackend backend = pool.Backends[i];

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
+using Weir.Compiler.Rings;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Emit;
@@ -106,7 +107,9 @@ public static class ManifestWriter
         place.BackendOffset,
         pool.Quality.ImbalancePpm,
         pool.Quality.CollateralPpm,
-        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred))]);
+        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred))],
+        pool.Algorithm == RingAlgorithm.Maglev ? null : pool.Algorithm.Name(),
+        pool.Quality.ExpectedPpm);
 
     private static ManifestEncapsulation Describe(EncapsulationPlan encapsulation) =>
         new(Name(encapsulation.Type), AddressText.OfSource(encapsulation.SourceV4), AddressText.OfSource(encapsulation.SourceV6));

@@ -59,6 +59,7 @@ public static class TopologyDigest
         json.WriteStartObject();
         json.WriteString("name", pool.Name);
         json.WriteNumber("capacity", pool.Capacity);
+        Write(json, "ring", pool.Algorithm == RingAlgorithm.Maglev ? null : (long)pool.Algorithm);
         Each(json, "backends", pool.Backends.OrderBy(b => b.Name, StringComparer.Ordinal).ThenBy(b => b.Address, AddressOrder.Instance), Write);
         Write(json, pool.Prefer);
         Write(json, pool.Encapsulation);

@@ -5,6 +5,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Text;
 using Weir.Compiler.Planning;
+using Weir.Compiler.Rings;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Emit;
@@ -63,7 +64,8 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
             Preferred = !b.Unpreferred,
         })],
         Ring = Ring(pool),
-        Quality = new RingQuality(pool.ImbalancePpm, pool.CollateralPpm),
+        Quality = new RingQuality(pool.ImbalancePpm, pool.CollateralPpm) { ExpectedPpm = pool.ExpectedPpm },
+        Algorithm = RingAlgorithms.Parse(pool.Ring) ?? RingAlgorithm.Maglev,
     };
 
     private ImmutableArray<ushort> Ring(ManifestPool pool)

@@ -13,6 +13,12 @@ public abstract record PlanFinding(string Pool, string Backend, SourceSpan Posit
 public sealed record RingTooSmall(string Pool, string Backend, int Slots, int ImbalancePpm, SourceSpan Position)
     : PlanFinding(Pool, Backend, Position);
 
+/// <summary>Shares are drawn, and the largest ring lets one stray far from its weight's.</summary>
+/// <param name="Backend">The lightest.</param>
+/// <param name="DeviationPpm">The standard deviation of its share, in millionths of it.</param>
+public sealed record RingTooCoarse(string Pool, string Backend, int Slots, int DeviationPpm, SourceSpan Position)
+    : PlanFinding(Pool, Backend, Position);
+
 /// <summary>Two backends of a pool hash to the same identity (about one in 2^64 per pair, so in practice the same address twice).
 /// Renaming the pool resolves it.</summary>
 /// <param name="Other">The backend that has it too.</param>

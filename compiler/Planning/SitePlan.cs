@@ -58,6 +58,9 @@ public sealed record PoolPlan
 
     public required RingQuality Quality { get; init; }
 
+    /// <inheritdoc cref="Pool.Algorithm"/>
+    public RingAlgorithm Algorithm { get; init; }
+
     /// <inheritdoc cref="Pool.Quic"/>
     public QuicRouting? Quic { get; init; }
 
@@ -71,7 +74,11 @@ public sealed record PoolPlan
 /// <param name="ImbalancePpm">Largest relative distance of a backend's share of slots from its weight's share.</param>
 /// <param name="CollateralPpm">Largest share of all slots that move between two staying backends when one backend leaves: any one in a small
 /// pool, one of several in a large (see <see cref="Rings.RingMeasure.Collateral"/>).</param>
-public sealed record RingQuality(int ImbalancePpm, int CollateralPpm);
+public sealed record RingQuality(int ImbalancePpm, int CollateralPpm)
+{
+    /// <summary>What was to be expected where shares are drawn: the standard deviation of the lightest backend's share, in millionths of it; 0 where they are exact.</summary>
+    public int ExpectedPpm { get; init; }
+}
 
 /// <param name="Identity">Hash of what the backend is (pool, address, port): stable over renames, weights and states.</param>
 public sealed record BackendPlan(ulong Identity, string Name, IPAddress Address, int Weight, BackendState State)

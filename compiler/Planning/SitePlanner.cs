@@ -11,9 +11,6 @@ namespace Weir.Compiler.Planning;
 /// <summary>Checked topology and site to site plan: which VIPs and pools the site serves, and every pool's ring.</summary>
 public static class SitePlanner
 {
-    /// <summary>Above this imbalance (1 %) a ring is reported as too small.</summary>
-    private const int MaxImbalancePpm = 10_000;
-
     /// <param name="site">Name of a site of the topology.</param>
     /// <param name="rings">Rings of other plans that may be used again, or null.</param>
     /// <returns>The plan, null when two backends cannot be told apart, and what was noticed, sorted by pool and position in it.</returns>
@@ -27,7 +24,7 @@ public static class SitePlanner
         Pool[] pools = [.. topology.Pools.Where(p => used.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal)];
 
         // Pools are independent of each other, so they are built side by side; results are taken in order.
-        int[] bits = [.. pools.Select(p => RingSize.Bits(p.Capacity, p.Backends.Select(b => b.Weight)))];
+        int[] bits = [.. pools.Select(p => RingSize.Bits(p))];
         int leavers = RingMeasure.Leavers(bits.Sum(b => 1L << b));
         var plans = new (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings)[pools.Length];
         Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i], site, bits[i], leavers, rings));
@@ -92,19 +89,18 @@ public static class SitePlanner
         HashSet<Backend> takers = new(RingMembership.Of(pool, site), ReferenceEqualityComparer.Instance);
         int[] active = [.. Enumerable.Range(0, backends.Length).Where(i => takers.Contains(backends[i].Backend))];
         RingMember[] members = [.. active.Select(i => new RingMember(backends[i].Identity, backends[i].Backend.Weight))];
-        BuiltRing built = rings?.Of(members, bits, leavers) ?? BuiltRing.Of(members, bits, leavers);
-        (int imbalance, int worst, int collateral) = (built.ImbalancePpm, built.Worst, built.CollateralPpm);
+        BuiltRing built = rings?.Of(pool.Algorithm, members, bits, leavers) ?? BuiltRing.Of(pool.Algorithm, members, bits, leavers);
         ushort[] ring = [.. built.Slots];
 
         // From indices of ring members to dense numbers.
         for (int slot = 0; slot < ring.Length; slot++)
         {
-            ring[slot] = ring[slot] == Maglev.Nobody ? PoolPlan.NoBackend : (ushort)active[ring[slot]];
+            ring[slot] = ring[slot] == RingAlgorithms.Nobody ? PoolPlan.NoBackend : (ushort)active[ring[slot]];
         }
 
-        ImmutableArray<PlanFinding> findings = imbalance > MaxImbalancePpm
-            ? [new RingTooSmall(pool.Name, backends[active[worst]].Backend.Name, ring.Length, imbalance, backends[active[worst]].Backend.Position)]
-            : [];
+        ImmutableArray<PlanFinding> findings = active.Length == 0 || RingLimits.Finding(pool, ring.Length, (built.ExpectedPpm, backends[active[built.Lightest]].Backend)) is not { } finding
+            ? []
+            : [finding];
         Preference preference = RingMembership.PreferenceAt(pool, site);
         return (new PoolPlan
         {
@@ -118,7 +114,11 @@ public static class SitePlanner
                 ServerId = b.Backend.ServerId,
             })],
             Ring = ImmutableCollectionsMarshal.AsImmutableArray(ring),
-            Quality = new RingQuality(imbalance, collateral),
+            Quality = new RingQuality(built.ImbalancePpm, built.CollateralPpm)
+            {
+                ExpectedPpm = pool.Algorithm == RingAlgorithm.Maglev ? 0 : built.ExpectedPpm,
+            },
+            Algorithm = pool.Algorithm,
             Quic = pool.Quic,
             TcpOption = pool.TcpOption,
         }, [.. backends.Select(b => b.Backend)], findings);

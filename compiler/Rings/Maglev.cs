@@ -13,12 +13,21 @@ namespace Weir.Compiler.Rings;
 /// <para>The permutation is the paper's (offset, skip), scrambled by a multiplication: bare ones run alongside each other where two
 /// skips are alike, which in small rings now and then moved twice the slots.</para>
 /// <para>A ring is a function of the set of (identity, weight) and the size: no history, no floating point.</para></summary>
-public static class Maglev
+public sealed class Maglev : IRingAlgorithm
 {
     /// <summary>Slots without a backend, where there are no members.</summary>
-    public const ushort Nobody = 0xffff;
+    public const ushort Nobody = RingAlgorithms.Nobody;
 
     public const int MaxBits = 16;
+
+    /// <summary>With at least 256 slots per backend at the declared capacity (which is at least twice the backends) one that
+    /// leaves moves at most 2 % of the slots of others; measured in the ring tests.</summary>
+    public int SlotsPerCapacity => 128;
+
+    /// <summary>Quotas differ from exact shares by less than one slot: with 100 slots that is less than 1 %.</summary>
+    public int SlotsOfLightest => 100;
+
+    public bool KeepsOthers => false;
 
     /// <param name="members">Sorted by identity, identities distinct, at most 32,768.</param>
     /// <param name="bits">log2 of the slots, 0 to 16.</param>
@@ -38,6 +47,12 @@ public static class Maglev
         Fill(ring, Classes(members, Apportionment.Divide(members, slots), slots));
         return ring;
     }
+
+    ushort[] IRingAlgorithm.Build(ReadOnlySpan<RingMember> members, int bits) => Build(members, bits);
+
+    /// <summary>What the quotas are off by: exact, as each member gets its quota.</summary>
+    public (int Ppm, int Member) Expected(ReadOnlySpan<RingMember> members, int bits) =>
+        RingMeasure.Imbalance(members, Apportionment.Divide(members, 1 << bits), 1 << bits);
 
     /// <summary>Takes turns until every slot is claimed. Backends are grouped by weight, weights by the power of two below them: those of
     /// class c are visited every 2^(top - c) rounds, and at a visit a weight is credited itself times its unvisited slots and its backends step

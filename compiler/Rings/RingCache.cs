@@ -1,20 +1,25 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Rings;
 
 /// <summary>A ring with its measures.</summary>
-/// <param name="Slots">Index of the member that owns each slot, or <see cref="Maglev.Nobody"/>.</param>
+/// <param name="Slots">Index of the member that owns each slot, or <see cref="RingAlgorithms.Nobody"/>.</param>
 /// <param name="ImbalancePpm">See <see cref="RingMeasure.Imbalance(ReadOnlySpan{RingMember}, ReadOnlySpan{ushort})"/>.</param>
 /// <param name="Worst">The member whose share is farthest off.</param>
-public sealed record BuiltRing(ImmutableArray<ushort> Slots, int ImbalancePpm, int Worst, int CollateralPpm)
+/// <param name="ExpectedPpm">See <see cref="IRingAlgorithm.Expected"/>.</param>
+/// <param name="Lightest">The member whose share that is.</param>
+public sealed record BuiltRing(ImmutableArray<ushort> Slots, int ImbalancePpm, int Worst, int CollateralPpm, int ExpectedPpm, int Lightest)
 {
     /// <param name="leavers">See <see cref="RingMeasure.Collateral"/>.</param>
-    public static BuiltRing Of(RingMember[] members, int bits, int leavers)
+    public static BuiltRing Of(RingAlgorithm algorithm, RingMember[] members, int bits, int leavers)
     {
-        ushort[] ring = Maglev.Build(members, bits);
+        IRingAlgorithm rings = RingAlgorithms.Of(algorithm);
+        ushort[] ring = rings.Build(members, bits);
         (int imbalance, int worst) = RingMeasure.Imbalance(members, ring);
-        return new BuiltRing([.. ring], imbalance, worst, RingMeasure.Collateral(members, ring, bits, leavers));
+        (int expected, int lightest) = members.Length == 0 ? (0, -1) : rings.Expected(members, bits);
+        return new BuiltRing([.. ring], imbalance, worst, RingMeasure.Collateral(rings, members, ring, bits, leavers), expected, lightest);
     }
 }
 
@@ -25,16 +30,17 @@ public sealed class RingCache
     private readonly ConcurrentDictionary<Wanted, Lazy<BuiltRing>> _rings = new();
 
     /// <inheritdoc cref="BuiltRing.Of"/>
-    public BuiltRing Of(RingMember[] members, int bits, int leavers) =>
-        _rings.GetOrAdd(new Wanted(members, bits, leavers), static w => new Lazy<BuiltRing>(() => BuiltRing.Of(w.Members, w.Bits, w.Leavers))).Value;
+    public BuiltRing Of(RingAlgorithm algorithm, RingMember[] members, int bits, int leavers) =>
+        _rings.GetOrAdd(new Wanted(algorithm, members, bits, leavers), static w => new Lazy<BuiltRing>(() => BuiltRing.Of(w.Algorithm, w.Members, w.Bits, w.Leavers))).Value;
 
-    private readonly record struct Wanted(RingMember[] Members, int Bits, int Leavers)
+    private readonly record struct Wanted(RingAlgorithm Algorithm, RingMember[] Members, int Bits, int Leavers)
     {
-        public bool Equals(Wanted other) => Bits == other.Bits && Leavers == other.Leavers && Members.AsSpan().SequenceEqual(other.Members);
+        public bool Equals(Wanted other) => Algorithm == other.Algorithm && Bits == other.Bits && Leavers == other.Leavers && Members.AsSpan().SequenceEqual(other.Members);
 
         public override int GetHashCode()
         {
             HashCode hash = new();
+            hash.Add(Algorithm);
             hash.Add(Bits);
             hash.Add(Leavers);
             foreach (RingMember member in Members)

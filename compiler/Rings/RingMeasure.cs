@@ -50,30 +50,30 @@ public static class RingMeasure
     /// <summary>The largest share, rounded up, of all slots that move between two staying members when one leaves: any one where
     /// <paramref name="leavers"/> allows for all of them, else the heaviest or one of others evenly spread over the identities.</summary>
     /// <param name="leavers">At least 1.</param>
-    public static int Collateral(ReadOnlySpan<RingMember> members, ReadOnlySpan<ushort> ring, int bits, int leavers)
+    public static int Collateral(IRingAlgorithm rings, ReadOnlySpan<RingMember> members, ReadOnlySpan<ushort> ring, int bits, int leavers)
     {
-        if (members.Length < 2)
+        if (members.Length < 2 || rings.KeepsOthers)
         {
             return 0;
         }
 
         int rebuilds = Math.Min(leavers, members.Length);
-        int moved = MovedWithout(members, ring, bits, rebuilds < members.Length ? Heaviest(members) : 0);
+        int moved = MovedWithout(rings, members, ring, bits, rebuilds < members.Length ? Heaviest(members) : 0);
         for (int k = 1; k < rebuilds; k++)
         {
-            moved = Math.Max(moved, MovedWithout(members, ring, bits, (int)((long)k * members.Length / rebuilds)));
+            moved = Math.Max(moved, MovedWithout(rings, members, ring, bits, (int)((long)k * members.Length / rebuilds)));
         }
 
         return (int)(((moved * 1_000_000L) + ring.Length - 1) / ring.Length);
     }
 
     /// <summary>How many slots change between staying members when the member at <paramref name="leaver"/> leaves.</summary>
-    public static int MovedWithout(ReadOnlySpan<RingMember> members, ReadOnlySpan<ushort> ring, int bits, int leaver)
+    public static int MovedWithout(IRingAlgorithm rings, ReadOnlySpan<RingMember> members, ReadOnlySpan<ushort> ring, int bits, int leaver)
     {
         var stay = new RingMember[members.Length - 1];
         members[..leaver].CopyTo(stay);
         members[(leaver + 1)..].CopyTo(stay.AsSpan(leaver));
-        ushort[] without = Maglev.Build(stay, bits);
+        ushort[] without = rings.Build(stay, bits);
         int moved = 0;
         for (int slot = 0; slot < ring.Length; slot++)
         {

@@ -1,4 +1,5 @@
 using System.Numerics;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Rings;
 
@@ -10,19 +11,16 @@ public static class RingSize
 
     public const int MaxBits = Maglev.MaxBits;
 
-    /// <summary>With at least 256 slots per backend at the declared capacity (which is at least twice the backends) one that
-    /// leaves moves at most 2 % of the slots of others; measured in the ring tests.</summary>
-    private const int SlotsPerCapacity = 128;
+    /// <inheritdoc cref="Bits(RingAlgorithm, int, IEnumerable{int})"/>
+    public static int Bits(Pool pool) => Bits(pool.Algorithm, pool.Capacity, pool.Backends.Select(b => b.Weight));
 
-    /// <summary>Quotas differ from exact shares by less than one slot: with 100 slots that is less than 1 %.</summary>
-    private const int SlotsOfLightest = 100;
-
-    /// <summary>The smallest power of two that has 128 slots per unit of capacity and gives the lightest backend 100; at least 4,096,
-    /// at most 65,536 even where that is not enough.</summary>
+    /// <summary>The smallest power of two that has as many slots per unit of capacity as the algorithm wants (Maglev 128, rendezvous 1,024) and gives the
+    /// lightest backend what it wants (100, 400); at least 4,096, at most 65,536 even where that is not enough.</summary>
     /// <param name="capacity">The pool's declared capacity.</param>
     /// <param name="weights">Of every backend of the pool, drained ones too; zeros are ignored.</param>
-    public static int Bits(int capacity, IEnumerable<int> weights)
+    public static int Bits(RingAlgorithm algorithm, int capacity, IEnumerable<int> weights)
     {
+        IRingAlgorithm rings = RingAlgorithms.Of(algorithm);
         long total = 0;
         long lightest = long.MaxValue;
         foreach (int weight in weights)
@@ -31,8 +29,8 @@ public static class RingSize
             lightest = weight > 0 ? Math.Min(lightest, weight) : lightest;
         }
 
-        int bits = Math.Clamp(BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)capacity) * SlotsPerCapacity), MinBits, MaxBits);
-        while (bits < MaxBits && total > 0 && (lightest << bits) < total * SlotsOfLightest)
+        int bits = Math.Clamp(BitOperations.Log2(BitOperations.RoundUpToPowerOf2((uint)capacity) * (uint)rings.SlotsPerCapacity), MinBits, MaxBits);
+        while (bits < MaxBits && total > 0 && (lightest << bits) < total * rings.SlotsOfLightest)
         {
             bits++;
         }

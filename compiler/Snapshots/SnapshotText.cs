@@ -57,7 +57,7 @@ public static class SnapshotText
 
     private static void Write(StringBuilder text, Pool pool)
     {
-        text.Append(CultureInfo.InvariantCulture, $"    capacity: {pool.Capacity}\n    prefer: {Prefer(pool.Prefer)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    capacity: {pool.Capacity}\n    ring: {Lower(pool.Algorithm)}\n    prefer: {Prefer(pool.Prefer)}\n");
         if (pool.Encapsulation is { } own)
         {
             text.Append(CultureInfo.InvariantCulture, $"    encapsulation: {Encapsulation(own.Type, own.SourceV4, own.SourceV6)}\n");

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Numerics;
 using Weir.Compiler.Rings;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Benchmarks;
 
@@ -14,27 +15,31 @@ internal static class RingCases
     {
         foreach ((int backends, int slots) in ((int, int)[])[(16, 4096), (100, 32_768), (1000, 65_536)])
         {
-            yield return Build(backends, slots, even: true);
-            yield return Build(backends, slots, even: false);
+            foreach (RingAlgorithm algorithm in (RingAlgorithm[])[RingAlgorithm.Maglev, RingAlgorithm.Rendezvous])
+            {
+                yield return Build(algorithm, backends, slots, even: true);
+                yield return Build(algorithm, backends, slots, even: false);
+            }
         }
     }
 
-    private static Case Build(int backends, int slots, bool even)
+    private static Case Build(RingAlgorithm algorithm, int backends, int slots, bool even)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"Maglev ring, {backends:#,0} backends x {slots:#,0} slots, {(even ? "equal weights" : "weights 1 to 100")}");
+        string name = string.Create(CultureInfo.InvariantCulture, $"{(algorithm == RingAlgorithm.Maglev ? "Maglev" : "Rendezvous")} ring, {backends:#,0} backends x {slots:#,0} slots, {(even ? "equal weights" : "weights 1 to 100")}");
         return new(name, cancellation =>
         {
             RingMember[] members = [.. Enumerable.Range(0, backends)
                 .Select(i => new RingMember((ulong)(i + 1) * 0x9e3779b97f4a7c15, even ? 100 : 1 + i * 37 % 100))
                 .OrderBy(member => member.Identity)];
+            IRingAlgorithm rings = RingAlgorithms.Of(algorithm);
             int bits = BitOperations.Log2((uint)slots);
-            Maglev.Build(members, bits);
+            rings.Build(members, bits);
             List<double> times = [];
             for (int run = 0; run < Runs; run++)
             {
                 cancellation.ThrowIfCancellationRequested();
                 long began = Stopwatch.GetTimestamp();
-                Maglev.Build(members, bits);
+                rings.Build(members, bits);
                 times.Add(Stopwatch.GetElapsedTime(began).TotalNanoseconds);
             }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Weir.Compiler.Rings;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Plans.Objects;
@@ -36,6 +37,7 @@ internal static class Attributes
         return
         [
             One("capacity", Number(pool.Capacity), usual: true),
+            One("ring", pool.Algorithm.Name(), pool.Algorithm == RingAlgorithm.Maglev),
             One("prefer", Text(prefer), IsAny(prefer)),
             .. Of(narrow is null ? wide : new EncapsulationOverride(
                 narrow.Type ?? wide?.Type, narrow.SourceV4 ?? wide?.SourceV4, narrow.SourceV6 ?? wide?.SourceV6, narrow.Position)),

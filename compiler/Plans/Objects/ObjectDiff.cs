@@ -180,8 +180,8 @@ internal sealed class ObjectDiff
         ImmutableArray<AttributeChange> attributes = change.Attributes.RemoveAll(a =>
             (a.Name == "policy.maxLeaving" && before.Policy.MaxLeaving == _before.Policy.MaxLeaving && after.Policy.MaxLeaving == _after.Policy.MaxLeaving)
             || (a.Name == "policy.minimumPool" && before.Policy.MinimumPool == _before.Policy.MinimumPool && after.Policy.MinimumPool == _after.Policy.MinimumPool));
-        int slotsBefore = 1 << RingSize.Bits(before.Capacity, before.Backends.Select(b => b.Weight));
-        int slotsAfter = 1 << RingSize.Bits(after.Capacity, after.Backends.Select(b => b.Weight));
+        int slotsBefore = 1 << RingSize.Bits(before);
+        int slotsAfter = 1 << RingSize.Bits(after);
         string? reason = slotsBefore == slotsAfter
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"its ring {(slotsAfter > slotsBefore ? "grows" : "shrinks")} from {slotsBefore} to {slotsAfter} slots");

@@ -56,6 +56,7 @@ public sealed class TopologyDigestTests
     [InlineData("10.10.0.9", "10.10.0.10")]
     [InlineData("policy: { minimumPool: 2 }", "policy: { minimumPool: 5 }")]
     [InlineData("prefer: local", "prefer: any")]
+    [InlineData("  web:\n    prefer", "  web:\n    ring: rendezvous\n    prefer")]
     [InlineData("prefer: local, ", "")]
     [InlineData("10.10.0.8", "10.10.0.10")]
     [InlineData("10.10.0.7", "10.10.0.10")]
@@ -81,6 +82,7 @@ public sealed class TopologyDigestTests
     [InlineData("203.0.113.1,", "203.0.113.1/32,")]
     [InlineData("mapMemory: 1MiB", "mapMemory: 1024KiB")]
     [InlineData("policy: { minimumPool: 2 }", "policy: { minimumPool: 2, maxLeaving: 20 }")]
+    [InlineData("  web:\n    prefer", "  web:\n    ring: maglev\n    prefer")]
     public void How_it_is_said_is_not(string before, string after)
     {
         Assert.Contains(before, Base, StringComparison.Ordinal);

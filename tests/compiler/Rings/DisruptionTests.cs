@@ -1,4 +1,5 @@
 using Weir.Compiler.Rings;
+using Weir.Compiler.Topologies;
 using Xunit;
 
 namespace Weir.Compiler.Tests.Rings;
@@ -23,12 +24,12 @@ public sealed class DisruptionTests(ITestOutputHelper output)
     {
         foreach ((string name, Func<int, int> weight) in Weights)
         {
-            int bits = RingSize.Bits(capacity, Enumerable.Range(0, backends).Select(weight));
+            int bits = RingSize.Bits(RingAlgorithm.Maglev, capacity, Enumerable.Range(0, backends).Select(weight));
             int worst = 0;
             for (int seed = 0; seed < rings; seed++)
             {
                 RingMember[] members = RingSamples.Of(backends, seed, weight);
-                worst = Math.Max(worst, RingMeasure.Collateral(members, Maglev.Build(members, bits), bits, leavers: bits > 13 ? 2 : 64));
+                worst = Math.Max(worst, RingMeasure.Collateral(new Maglev(), members, Maglev.Build(members, bits), bits, leavers: bits > 13 ? 2 : 64));
             }
 
             output.WriteLine($"{backends} backends, {name}, {1 << bits} slots: at most {worst / 10_000m:0.00} % of slots move between staying backends");

@@ -1,5 +1,6 @@
 using CsCheck;
 using Weir.Compiler.Rings;
+using Weir.Compiler.Topologies;
 using Xunit;
 
 namespace Weir.Compiler.Tests.Rings;
@@ -38,7 +39,7 @@ public sealed class MaglevTests
     public void Shares_are_the_weights_within_one_percent(int[] weights)
     {
         RingMember[] members = RingSamples.Of(weights.Length, 7, i => weights[i]);
-        int bits = RingSize.Bits(32, weights);
+        int bits = RingSize.Bits(RingAlgorithm.Maglev, 32, weights);
         int[] owned = RingSamples.Owned(members, Maglev.Build(members, bits));
         for (int i = 0; i < weights.Length; i++)
         {
@@ -50,7 +51,7 @@ public sealed class MaglevTests
     public void The_size_gives_one_percent_to_whichever_backends_are_active() =>
         Gen.Select(RingSamples.Members(16, Gen.Int[1, 40]), Gen.Int[1, 65_535]).Sample((members, drained) =>
         {
-            int bits = RingSize.Bits(32, members.Select(m => m.Weight));
+            int bits = RingSize.Bits(RingAlgorithm.Maglev, 32, members.Select(m => m.Weight));
             RingMember[] active = [.. members.Where((_, i) => i == 0 || (drained >> i & 1) == 0)];
             Assert.True(bits < RingSize.MaxBits || members.Min(m => m.Weight) * 655L >= members.Sum(m => m.Weight));
             Assert.InRange(RingMeasure.Imbalance(active, Maglev.Build(active, bits)).Ppm, 0, 10_000);
