@@ -20,7 +20,7 @@ enum weir_reason {
 	WEIR_DROP_NO_NEXT_HOP = 13, /* drop-no-next-hop */
 	WEIR_DROP_NO_HEADROOM = 14, /* drop-no-headroom */
 	WEIR_DROP_INTERNAL = 15, /* drop-internal */
-	WEIR_REASONS = 32, /* rows of the counters */
+	WEIR_REASONS = 64, /* rows of the counters */
 };
 
 #endif

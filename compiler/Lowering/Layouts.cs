@@ -113,5 +113,5 @@ public static class Layouts
 
     /// <summary>Counters of reasons a slice has room for, so that a new reason is no new layout; <c>WEIR_REASONS</c> in
     /// <c>bpf/weir/reasons.h</c>.</summary>
-    private const int Reasons = 32;
+    private const int Reasons = 64;
 }

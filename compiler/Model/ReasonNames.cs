@@ -8,7 +8,7 @@ namespace Weir.Compiler.Model;
 public static class ReasonNames
 {
     /// <summary>Rows that the program's counters have for reasons: more than there are today, so that a new reason changes no layout.</summary>
-    public const int Rows = 32;
+    public const int Rows = 64;
 
     /// <summary>Every reason, in the order of their numbers.</summary>
     public static ImmutableArray<Reason> All { get; } = [.. Enum.GetValues<Reason>().Order()];
