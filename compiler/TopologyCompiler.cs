@@ -36,6 +36,7 @@ public static class TopologyCompiler
             {
                 cancellation.ThrowIfCancellationRequested();
                 PoolChecks.Check(pool, diagnostics);
+                ServerIdChecks.Check(pool, diagnostics);
             }
 
             VipChecks.Check(bound, diagnostics);

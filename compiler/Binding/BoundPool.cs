@@ -27,6 +27,11 @@ internal sealed record BoundPool(string Name, SourceSpan Span)
 
     public required BoundPolicy Policy { get; init; }
 
+    public required BoundQuic? Quic { get; init; }
+
+    /// <summary>Kind of the TCP option that carries server ids.</summary>
+    public required Located<int>? TcpOption { get; init; }
+
     public required bool Protected { get; init; }
 }
 
@@ -49,6 +54,12 @@ internal sealed record BoundBackend(SourceSpan Span)
     public required ImmutableSortedDictionary<string, string> Labels { get; init; }
 
     public required BoundEncapsulation? Encapsulation { get; init; }
+
+    /// <summary>In lower case.</summary>
+    public required Located<string>? ServerId { get; init; }
+
+    /// <summary>Whether it says something of its server id, be it malformed.</summary>
+    public required bool MentionsServerId { get; init; }
 
     /// <summary>What to call it in a message.</summary>
     public string Title => Name?.Value ?? Address?.Value.ToString() ?? "?";

@@ -24,6 +24,8 @@ internal sealed class PoolBinder(ValueReader values, BoundDefaults defaults)
             Sites = [.. pool.Mapping("sites").MappingEntries().Select(e => new BoundPoolAtSite(
                 Located.At(e.Key, e.Key.Text), e.Value.ReadPreference(), values.ReadEncapsulation(e.Value)))],
             Policy = pool.ReadPolicy(),
+            Quic = pool.ReadQuic(),
+            TcpOption = pool.ReadTcpOption(),
             Protected = pool.IsTrue("protected"),
         };
     }
@@ -45,6 +47,8 @@ internal sealed class PoolBinder(ValueReader values, BoundDefaults defaults)
             },
             Site = backend.Text("site"),
             Labels = backend.ReadLabels(),
+            ServerId = values.Read(backend.Scalar("serverId"), ServerIdReader.Read),
+            MentionsServerId = backend.Mentions("serverId"),
             Encapsulation = values.ReadEncapsulation(backend),
         };
     }

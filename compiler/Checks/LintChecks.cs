@@ -26,6 +26,11 @@ internal static class LintChecks
             }
         }
 
+        foreach (Diagnostic diagnostic in ServerIdLint.Check(topology))
+        {
+            yield return diagnostic;
+        }
+
         foreach (Site site in topology.Sites)
         {
             foreach (Diagnostic diagnostic in Check(site, [.. used[site.Name]]))

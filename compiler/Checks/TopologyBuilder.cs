@@ -64,14 +64,21 @@ internal static class TopologyBuilder
             s => new PoolAtSite(s.Prefer?.Value, Build(s.Encapsulation)),
             StringComparer.Ordinal),
         Policy = Build(pool.Policy, policy),
+        Quic = pool.Quic is { } quic ? Build(quic) : null,
+        TcpOption = (byte?)pool.TcpOption?.Value,
         Protected = pool.Protected,
     };
+
+    private static QuicRouting Build(BoundQuic quic) => new(
+        quic.Scheme!.Value.Value,
+        [.. quic.Configs.Select(c => new QuicConfig(c.Id!.Value.Value, c.ServerIdLength!.Value.Value, c.NonceLength!.Value.Value, c.KeyFile?.Value)).OrderBy(c => c.Id)]);
 
     private static Backend Build(BoundBackend backend) =>
         new(backend.Name!.Value.Value, backend.Address!.Value.Value, backend.Weight.Value, backend.State, backend.Span)
         {
             Site = backend.Site?.Value,
             Labels = backend.Labels,
+            ServerId = backend.ServerId?.Value,
             Encapsulation = Build(backend.Encapsulation),
         };
 

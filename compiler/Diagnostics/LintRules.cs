@@ -29,6 +29,8 @@ public static class LintRules
         new("unused-site", "WEIR1204", LintLevel.Warning, "No VIP is served at the site."),
         new("unused-port-set", "WEIR1221", LintLevel.Warning, "No VIP names the port set."),
         new("unserved-override", "WEIR1223", LintLevel.Warning, "A pool says something of a site where no VIP uses it."),
+        new("unused-server-id", "WEIR1253", LintLevel.Warning, "A backend has a server id, but its pool has neither connection ids nor a TCP option."),
+        new("quic-by-hash", "WEIR1254", LintLevel.Warning, "A VIP serves QUIC, but its pool has no connection ids."),
         new("all-drained", "WEIR1403", LintLevel.Warning, "No backend of the pool takes new flows."),
         new("ring-too-small", "WEIR1407", LintLevel.Warning, "The weights of the pool lie too far apart for its ring."),
         new("ring-too-coarse", "WEIR1430", LintLevel.Warning, "Shares of the pool's rendezvous ring stray far from the weights."),

@@ -84,6 +84,8 @@ public sealed record ManifestMember(string Name, int Offset, int Size);
 /// <param name="BackendOffset">First row in <c>.data.backend</c>.</param>
 /// <param name="Ring">How it is filled: <c>rendezvous</c>; left out for <c>maglev</c>.</param>
 /// <param name="ExpectedPpm">See <see cref="Planning.RingQuality.ExpectedPpm"/>; left out where it is 0.</param>
+/// <param name="Quic">How connection ids name its backends; left out where they do not.</param>
+/// <param name="TcpOption">Kind of the TCP option that names its backends; 0, and left out, where none does.</param>
 public sealed record ManifestPool(
     string Name,
     int Capacity,
@@ -96,13 +98,16 @@ public sealed record ManifestPool(
     int CollateralPpm,
     ImmutableArray<ManifestBackend> Backends,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? Ring = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ExpectedPpm = 0);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int ExpectedPpm = 0,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ManifestQuic? Quic = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int TcpOption = 0);
 
 /// <summary>The index in the pool is the dense number that ring images use.</summary>
 /// <param name="Identity">16 hex digits.</param>
 /// <param name="State"><c>active</c>, <c>drain</c> or <c>down</c>.</param>
 /// <param name="Encapsulation">0, and left out, for the site's own; else its number.</param>
 /// <param name="Unpreferred">Whether it takes new flows only where no other backend of the pool does. Left out where it is false.</param>
+/// <param name="ServerId">Hex; left out where it has none.</param>
 public sealed record ManifestBackend(
     string Identity,
     string Name,
@@ -110,7 +115,8 @@ public sealed record ManifestBackend(
     int Weight,
     string State,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Encapsulation = 0,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unpreferred = false);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unpreferred = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? ServerId = null);
 
 /// <param name="Ports">As in YAML: <c>tcp/443</c>, <c>tcp/8000-8099</c>, <c>udp/*</c>.</param>
 /// <param name="Ranges">Prefixes in CIDR form; left out where there are none.</param>

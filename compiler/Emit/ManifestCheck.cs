@@ -19,6 +19,7 @@ internal static class ManifestCheck
         .. Repeated("VIP", manifest.Vips.Select(v => v.Name)),
         .. manifest.Maps.Where(m => m.Size < 0 || m.Part is not ("population" or "tables" or "runtime")).Select(m => $"Map {m.Section}: size {m.Size} or part {m.Part} is none."),
         .. manifest.Pools.SelectMany(p => Pool(manifest, p)),
+        .. manifest.Pools.SelectMany(ManifestServerIds.Problems),
         .. manifest.Vips.SelectMany(v => Vip(manifest, v)),
     ];
 

@@ -107,9 +107,11 @@ public static class ManifestWriter
         place.BackendOffset,
         pool.Quality.ImbalancePpm,
         pool.Quality.CollateralPpm,
-        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred))],
+        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred, b.ServerId))],
         pool.Algorithm == RingAlgorithm.Maglev ? null : pool.Algorithm.Name(),
-        pool.Quality.ExpectedPpm);
+        pool.Quality.ExpectedPpm,
+        ManifestServerIds.Of(pool.Quic),
+        pool.TcpOption ?? 0);
 
     private static ManifestEncapsulation Describe(EncapsulationPlan encapsulation) =>
         new(Name(encapsulation.Type), AddressText.OfSource(encapsulation.SourceV4), AddressText.OfSource(encapsulation.SourceV6));

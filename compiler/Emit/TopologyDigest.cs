@@ -71,6 +71,7 @@ public static class TopologyDigest
             Write(json, at.Value.Encapsulation);
             json.WriteEndObject();
         });
+        ServerIdDigest.Write(json, pool);
         Write(json, pool.Policy);
         json.WriteBoolean("protected", pool.Protected);
         json.WriteEndObject();
@@ -85,6 +86,7 @@ public static class TopologyDigest
         json.WriteNumber("state", (int)backend.State);
         json.WriteString("site", backend.Site);
         Write(json, "labels", backend.Labels);
+        ServerIdDigest.Write(json, backend);
         Write(json, backend.Encapsulation);
         json.WriteEndObject();
     }

@@ -62,10 +62,13 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
         {
             Encapsulation = b.Encapsulation,
             Preferred = !b.Unpreferred,
+            ServerId = b.ServerId,
         })],
         Ring = Ring(pool),
         Quality = new RingQuality(pool.ImbalancePpm, pool.CollateralPpm) { ExpectedPpm = pool.ExpectedPpm },
         Algorithm = RingAlgorithms.Parse(pool.Ring) ?? RingAlgorithm.Maglev,
+        Quic = ManifestServerIds.Read(pool.Quic),
+        TcpOption = pool.TcpOption == 0 ? null : (byte)pool.TcpOption,
     };
 
     private ImmutableArray<ushort> Ring(ManifestPool pool)

@@ -63,6 +63,7 @@ public static class SnapshotText
             text.Append(CultureInfo.InvariantCulture, $"    encapsulation: {Encapsulation(own.Type, own.SourceV4, own.SourceV6)}\n");
         }
 
+        text.Append(ServerIdSnapshot.Of(pool));
         text.Append(CultureInfo.InvariantCulture, $"    protected: {Bool(pool.Protected)}\n    policy: {{ maxLeaving: {pool.Policy.MaxLeaving}, minimumPool: {pool.Policy.MinimumPool} }}\n");
         if (!pool.Sites.IsEmpty)
         {
@@ -88,6 +89,7 @@ public static class SnapshotText
                 string.Create(CultureInfo.InvariantCulture, $"weight: {backend.Weight}"),
                 $"state: {Lower(backend.State)}",
                 backend.Site is null ? null : $"site: {YamlText.Of(backend.Site)}",
+                backend.ServerId is null ? null : $"serverId: {YamlText.Of(backend.ServerId)}",
                 backend.Labels.IsEmpty ? null : $"labels: {Labels(backend.Labels)}",
                 backend.Encapsulation is { } its ? $"encapsulation: {Encapsulation(its.Type, its.SourceV4, its.SourceV6)}" : null,
             ];

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Weir.Compiler.Topologies;
 
-/// <summary>How port ranges are written: <c>tcp/443</c>, <c>tcp/8000-8099</c>, <c>udp/*</c>.</summary>
+/// <summary>How port ranges are written: <c>tcp/443</c>, <c>tcp/8000-8099</c>, <c>udp/*</c>, <c>quic/443</c>.</summary>
 public static class PortText
 {
     public static string Format(PortRange ports)
     {
-        string protocol = ports.Protocol == TransportProtocol.Tcp ? "tcp" : "udp";
+        string protocol = ports.Protocol == TransportProtocol.Tcp ? "tcp" : ports.Quic ? "quic" : "udp";
         return ports switch
         {
             { First: 0, Last: ushort.MaxValue } => $"{protocol}/*",
@@ -23,7 +23,7 @@ public static class PortText
         TransportProtocol? protocol = halves[0] switch
         {
             "tcp" => TransportProtocol.Tcp,
-            "udp" => TransportProtocol.Udp,
+            "udp" or "quic" => TransportProtocol.Udp,
             _ => null,
         };
         if (halves.Length != 2 || protocol is not { } known)
@@ -31,9 +31,10 @@ public static class PortText
             return null;
         }
 
+        bool quic = halves[0] == "quic";
         if (halves[1] == "*")
         {
-            return new PortRange(known, 0, ushort.MaxValue);
+            return new PortRange(known, 0, ushort.MaxValue) { Quic = quic };
         }
 
         string[] ends = halves[1].Split('-');
@@ -41,7 +42,7 @@ public static class PortText
             && ushort.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out ushort first)
             && ushort.TryParse(ends[^1], NumberStyles.None, CultureInfo.InvariantCulture, out ushort last)
             && first <= last
-                ? new PortRange(known, first, last)
+                ? new PortRange(known, first, last) { Quic = quic }
                 : null;
     }
 }

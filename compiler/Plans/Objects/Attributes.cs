@@ -41,6 +41,7 @@ internal static class Attributes
             One("prefer", Text(prefer), IsAny(prefer)),
             .. Of(narrow is null ? wide : new EncapsulationOverride(
                 narrow.Type ?? wide?.Type, narrow.SourceV4 ?? wide?.SourceV4, narrow.SourceV6 ?? wide?.SourceV6, narrow.Position)),
+            .. ServerIdAttributes.Of(pool),
             One("policy.maxLeaving", Percent(pool.Policy.MaxLeaving), pool.Policy.MaxLeaving == policy.MaxLeaving),
             One("policy.minimumPool", Number(pool.Policy.MinimumPool), pool.Policy.MinimumPool == policy.MinimumPool),
             Protected(pool.Protected),
@@ -53,6 +54,7 @@ internal static class Attributes
         One("weight", Number(backend.Weight)),
         One("state", Text(backend.State), backend.State == BackendState.Active),
         One("site", backend.Site ?? "none", backend.Site is null),
+        .. ServerIdAttributes.Of(backend),
         Many("labels", [.. backend.Labels.Select(l => $"{l.Key}={l.Value}")]),
         .. Of(backend.Encapsulation),
     ];

@@ -62,6 +62,11 @@ internal static class Fragment
         }
 
         int number = 0;
+        foreach (JsonObject quic in pools.Select(p => p.Value?["quic"]).OfType<JsonObject>())
+        {
+            CompleteQuic(quic);
+        }
+
         foreach (JsonObject pool in pools.Select(p => p.Value).OfType<JsonObject>())
         {
             foreach (JsonObject backend in ((JsonArray)(pool["backends"] ??= new JsonArray(new JsonObject()))).OfType<JsonObject>())
@@ -69,7 +74,27 @@ internal static class Fragment
                 number++;
                 backend["name"] ??= $"backend-{number}";
                 backend["address"] ??= string.Create(CultureInfo.InvariantCulture, $"10.9.{number >> 8}.{number & 255}");
+                if (pool["quic"] is not null || pool["tcpServerId"] is not null)
+                {
+                    backend["serverId"] ??= number.ToString("x4", CultureInfo.InvariantCulture);
+                }
             }
+        }
+    }
+
+    private static void CompleteQuic(JsonObject quic)
+    {
+        quic["scheme"] ??= "quic-lb";
+        if (quic["scheme"]!.GetValue<string>() == "quic-lb")
+        {
+            quic["configs"] ??= new JsonArray(new JsonObject());
+        }
+
+        foreach (JsonObject config in (quic["configs"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            config["id"] ??= 0;
+            config["serverIdLength"] ??= 2;
+            config["nonceLength"] ??= 6;
         }
     }
 
