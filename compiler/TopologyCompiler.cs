@@ -41,6 +41,7 @@ public static class TopologyCompiler
 
             VipChecks.Check(bound, diagnostics);
             SiteChecks.Check(bound, diagnostics);
+            EncapsulationChecks.Check(bound, diagnostics);
             RangeChecks.Check(bound, diagnostics);
             PreferenceChecks.Check(bound, diagnostics);
             if (structure.Count == 0)

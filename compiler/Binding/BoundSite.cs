@@ -42,6 +42,9 @@ internal sealed record BoundEncapsulation(SourceSpan Span)
 
     public required ImmutableArray<Located<OuterSource>> Sources { get; init; }
 
+    /// <summary>Keys that only some types have.</summary>
+    public required ImmutableArray<BoundOption> Options { get; init; }
+
     /// <summary>Whether everything in it could be read: only then is it known what it lacks.</summary>
     public required bool Complete { get; init; }
 

@@ -25,10 +25,11 @@ internal static class EncapsulationReader
         return new BoundEncapsulation(key)
         {
             UsedAt = node.Alias,
-            Type = type is { Text: "ipip" } ? Located.At(type, EncapsulationType.Ipip) : null,
+            Type = type is not null && EncapsulationKeys.Named(type.Text) is { } named ? Located.At(type, named) : null,
             Sources = read,
+            Options = values.ReadOptions(content),
             Complete = content is not null
-                && (type is null ? !content.Mentions("type") : type.Text == "ipip")
+                && (type is null ? !content.Mentions("type") : EncapsulationKeys.Named(type.Text) is not null)
                 && (sources.Length == 0 ? !content.Mentions("source") : sources.Length == read.Length),
         };
     }

@@ -24,6 +24,29 @@ internal static class EffectiveEncapsulation
     public static Located<EncapsulationType>? TypeOf(IEnumerable<BoundEncapsulation> chain) =>
         chain.Select(e => e.Type).FirstOrDefault(t => t is not null);
 
+    /// <summary>Those of the chain whose options hold: a wider place of another type is forgotten, and all beyond it.</summary>
+    public static IReadOnlyList<BoundEncapsulation> WithOptions(IReadOnlyList<BoundEncapsulation> chain)
+    {
+        List<BoundEncapsulation> holding = [];
+        Located<EncapsulationType>? type = null;
+        foreach (BoundEncapsulation said in chain)
+        {
+            if (type is { } narrower && TypeOf(chain.Skip(holding.Count)) is { } here && here.Value != narrower.Value)
+            {
+                break;
+            }
+
+            holding.Add(said);
+            type ??= said.Type;
+        }
+
+        return holding;
+    }
+
+    /// <summary>What the options add up to.</summary>
+    public static EncapsulationOptions OptionsOf(IReadOnlyList<BoundEncapsulation> chain) =>
+        WithOptions(chain).Reverse().SelectMany(e => e.Options).Aggregate(EncapsulationOptions.None, (options, option) => option.Set(options));
+
     public static Located<OuterSource>? SourceOf(IEnumerable<BoundEncapsulation> chain, AddressFamily family) =>
         chain.Select(e => e.Source(family)).FirstOrDefault(s => s is not null);
 

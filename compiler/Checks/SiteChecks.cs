@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Weir.Compiler.Binding;
 using Weir.Compiler.Diagnostics;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Checks;
 
@@ -66,7 +67,7 @@ internal static class SiteChecks
                 diagnostics.Add(Diagnose.NoOuterSource(span, site.Name, familyName, sourceless.Title, sourceless.Address!.Value.Span).Also(encapsulation.UsedAt, "the site is here"));
             }
 
-            if (site.NextHops is [var nextHop, ..] && backends is [(_, var any), ..]
+            if (site.NextHops is [var nextHop, ..] && Array.Find(backends, b => Routed(EffectiveEncapsulation.Chain(site, b.Pool, b.Backend))).Backend is { } any
                 && site.NextHops.All(n => n.Complete) && EffectiveEncapsulation.NextHopOf(site, family) is null)
             {
                 SourceSpan span = nextHop.Gateways is [var first, ..] ? first.Span : nextHop.Span;
@@ -76,7 +77,12 @@ internal static class SiteChecks
     }
 
     private static bool LacksSource(IReadOnlyList<BoundEncapsulation> chain, AddressFamily family) =>
-        chain.All(e => e.Complete) && EffectiveEncapsulation.SourceOf(chain, family) is null;
+        chain.All(e => e.Complete) && EffectiveEncapsulation.SourceOf(chain, family) is null
+        && (EffectiveEncapsulation.TypeOf(chain) is not { } type || EncapsulationKeys.HasSource(type.Value));
+
+    /// <summary>Whether its packets go by the site's next hop, and not to the backend itself.</summary>
+    private static bool Routed(IReadOnlyList<BoundEncapsulation> chain) =>
+        EffectiveEncapsulation.TypeOf(chain)?.Value is not (EncapsulationType.L2 or EncapsulationType.Local);
 
     private static void CheckInterfaces(BoundSite site, List<Diagnostic> diagnostics)
     {

@@ -35,7 +35,10 @@ internal static class TopologyBuilder
             EffectiveEncapsulation.TypeOf(site.Encapsulations)!.Value.Value,
             EffectiveEncapsulation.SourceOf(site.Encapsulations, AddressFamily.InterNetwork)?.Value,
             EffectiveEncapsulation.SourceOf(site.Encapsulations, AddressFamily.InterNetworkV6)?.Value,
-            site.Encapsulations[0].Span),
+            site.Encapsulations[0].Span)
+        {
+            Options = EffectiveEncapsulation.OptionsOf(site.Encapsulations),
+        },
         NextHopV4 = EffectiveEncapsulation.NextHopOf(site, AddressFamily.InterNetwork)?.Value,
         NextHopV6 = EffectiveEncapsulation.NextHopOf(site, AddressFamily.InterNetworkV6)?.Value,
         Mtu = site.Mtu.Value,
@@ -50,7 +53,10 @@ internal static class TopologyBuilder
             encapsulation.Type?.Value,
             encapsulation.Source(AddressFamily.InterNetwork)?.Value,
             encapsulation.Source(AddressFamily.InterNetworkV6)?.Value,
-            encapsulation.Span);
+            encapsulation.Span)
+        {
+            Options = encapsulation.Options.Aggregate(EncapsulationOptions.None, (options, option) => option.Set(options)),
+        };
 
     private static Pool Build(BoundPool pool, Policy policy) => new(pool.Name, pool.Span)
     {

@@ -37,7 +37,7 @@ public static class TopologyDigest
             json.WriteStringValue(host.Interface);
             json.WriteEndArray();
         });
-        Write(json, site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6);
+        Write(json, site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6, site.Encapsulation.Options);
         Write(json, "nextHopV4", site.NextHopV4);
         Write(json, "nextHopV6", site.NextHopV6);
         json.WriteNumber("mtu", site.Mtu);
@@ -106,15 +106,19 @@ public static class TopologyDigest
         json.WriteEndObject();
     }
 
-    private static void Write(Utf8JsonWriter json, EncapsulationType? type, OuterSource? sourceV4, OuterSource? sourceV6)
+    private static void Write(Utf8JsonWriter json, EncapsulationType? type, OuterSource? sourceV4, OuterSource? sourceV6, EncapsulationOptions? options)
     {
         Write(json, "encapsulation", (long?)type);
         json.WriteString("sourceV4", AddressText.OfSource(sourceV4));
         json.WriteString("sourceV6", AddressText.OfSource(sourceV6));
+        foreach ((string key, string value) in EncapsulationText.Options(options ?? EncapsulationOptions.None))
+        {
+            json.WriteString(key, value);
+        }
     }
 
     private static void Write(Utf8JsonWriter json, EncapsulationOverride? encapsulation) =>
-        Write(json, encapsulation?.Type, encapsulation?.SourceV4, encapsulation?.SourceV6);
+        Write(json, encapsulation?.Type, encapsulation?.SourceV4, encapsulation?.SourceV6, encapsulation?.Options);
 
     private static void Write(Utf8JsonWriter json, Preference? preference)
     {

@@ -44,7 +44,7 @@ public static class SnapshotText
             text.Append(CultureInfo.InvariantCulture, $"      {YamlText.Of(host.Name)}: {{ interface: {YamlText.Of(host.Interface)} }}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"    encapsulation: {Encapsulation(site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6)}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    encapsulation: {Encapsulation(site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6, site.Encapsulation.Options)}\n");
         if (NextHop(site) is { } nextHop)
         {
             text.Append(CultureInfo.InvariantCulture, $"    nextHop: {nextHop}\n");
@@ -60,7 +60,7 @@ public static class SnapshotText
         text.Append(CultureInfo.InvariantCulture, $"    capacity: {pool.Capacity}\n    ring: {Lower(pool.Algorithm)}\n    prefer: {Prefer(pool.Prefer)}\n");
         if (pool.Encapsulation is { } own)
         {
-            text.Append(CultureInfo.InvariantCulture, $"    encapsulation: {Encapsulation(own.Type, own.SourceV4, own.SourceV6)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"    encapsulation: {Encapsulation(own.Type, own.SourceV4, own.SourceV6, own.Options)}\n");
         }
 
         text.Append(ServerIdSnapshot.Of(pool));
@@ -73,7 +73,7 @@ public static class SnapshotText
                 string?[] said =
                 [
                     at.Prefer is null ? null : $"prefer: {Prefer(at.Prefer)}",
-                    at.Encapsulation is { } there ? $"encapsulation: {Encapsulation(there.Type, there.SourceV4, there.SourceV6)}" : null,
+                    at.Encapsulation is { } there ? $"encapsulation: {Encapsulation(there.Type, there.SourceV4, there.SourceV6, there.Options)}" : null,
                 ];
                 text.Append(CultureInfo.InvariantCulture, $"      {YamlText.Of(site)}: {Mapping(said)}\n");
             }
@@ -91,7 +91,7 @@ public static class SnapshotText
                 backend.Site is null ? null : $"site: {YamlText.Of(backend.Site)}",
                 backend.ServerId is null ? null : $"serverId: {YamlText.Of(backend.ServerId)}",
                 backend.Labels.IsEmpty ? null : $"labels: {Labels(backend.Labels)}",
-                backend.Encapsulation is { } its ? $"encapsulation: {Encapsulation(its.Type, its.SourceV4, its.SourceV6)}" : null,
+                backend.Encapsulation is { } its ? $"encapsulation: {Encapsulation(its.Type, its.SourceV4, its.SourceV6, its.Options)}" : null,
             ];
             text.Append(CultureInfo.InvariantCulture, $"      - {Mapping(said)}\n");
         }
@@ -111,10 +111,15 @@ public static class SnapshotText
 
     private static string AtSite(Vip vip, string site) => vip.PoolsAtSites.TryGetValue(site, out string? pool) ? $"{{ pool: {YamlText.Of(pool)} }}" : "{}";
 
-    private static string Encapsulation(EncapsulationType? type, OuterSource? v4, OuterSource? v6)
+    private static string Encapsulation(EncapsulationType? type, OuterSource? v4, OuterSource? v6, EncapsulationOptions options)
     {
         string[] sources = [.. new[] { AddressText.OfSource(v4), AddressText.OfSource(v6) }.OfType<string>()];
-        return Mapping(type is { } known ? $"type: {Lower(known)}" : null, sources.Length == 0 ? null : $"source: {List(sources)}");
+        return Mapping(
+        [
+            type is { } known ? $"type: {EncapsulationKeys.Name(known)}" : null,
+            sources.Length == 0 ? null : $"source: {List(sources)}",
+            .. EncapsulationText.Options(options).Select(o => $"{o.Key}: {(o.Key.StartsWith("inner", StringComparison.Ordinal) ? YamlText.Of(o.Value) : o.Value)}"),
+        ]);
     }
 
     private static string? NextHop(Site site)

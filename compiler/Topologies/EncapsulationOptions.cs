@@ -7,6 +7,19 @@ public sealed record EncapsulationOptions
 {
     public static EncapsulationOptions None { get; } = new();
 
+    /// <summary>What a narrower scope says, and otherwise this.</summary>
+    public EncapsulationOptions Under(EncapsulationOptions narrower) => new()
+    {
+        Key = narrower.Key ?? Key,
+        Port = narrower.Port ?? Port,
+        Variant = narrower.Variant ?? Variant,
+        Checksum = narrower.Checksum ?? Checksum,
+        Vni = narrower.Vni ?? Vni,
+        InnerSource = narrower.InnerSource ?? InnerSource,
+        InnerDestination = narrower.InnerDestination ?? InnerDestination,
+        GeneveOptions = narrower.GeneveOptions ?? GeneveOptions,
+    };
+
     /// <summary>Key of <c>gre</c> (RFC 2890).</summary>
     public uint? Key { get; init; }
 

@@ -15,8 +15,9 @@ internal static class Attributes
 {
     public static ImmutableArray<ObjectAttribute> Of(Site site) =>
     [
-        One("encapsulation", site.Encapsulation.Type.ToString().ToLowerInvariant()),
+        One("encapsulation", EncapsulationKeys.Name(site.Encapsulation.Type)),
         Many("encapsulation.source", Sources(site.Encapsulation.SourceV4, site.Encapsulation.SourceV6)),
+        .. Of(site.Encapsulation.Options),
         Many("nextHop", [.. new[] { site.NextHopV4, site.NextHopV6 }.OfType<NextHop>().Select(Text).Distinct(StringComparer.Ordinal)]),
         One("mtu", Number(site.Mtu)),
         One("unmatched", site.Unmatched == Unmatched.Drop ? "drop" : "pass", site.Unmatched == Unmatched.Pass),
@@ -39,9 +40,8 @@ internal static class Attributes
             One("capacity", Number(pool.Capacity), usual: true),
             One("ring", pool.Algorithm.Name(), pool.Algorithm == RingAlgorithm.Maglev),
             One("prefer", Text(prefer), IsAny(prefer)),
-            .. Of(narrow is null ? wide : new EncapsulationOverride(
-                narrow.Type ?? wide?.Type, narrow.SourceV4 ?? wide?.SourceV4, narrow.SourceV6 ?? wide?.SourceV6, narrow.Position)),
             .. ServerIdAttributes.Of(pool),
+            .. Of(Under(wide, narrow)),
             One("policy.maxLeaving", Percent(pool.Policy.MaxLeaving), pool.Policy.MaxLeaving == policy.MaxLeaving),
             One("policy.minimumPool", Number(pool.Policy.MinimumPool), pool.Policy.MinimumPool == policy.MinimumPool),
             Protected(pool.Protected),
@@ -91,9 +91,26 @@ internal static class Attributes
 
     private static IEnumerable<ObjectAttribute> Of(EncapsulationOverride? encapsulation) =>
     [
-        One("encapsulation", encapsulation?.Type is { } type ? type.ToString().ToLowerInvariant() : "the site's", encapsulation?.Type is null),
+        One("encapsulation", encapsulation?.Type is { } type ? EncapsulationKeys.Name(type) : "the site's", encapsulation?.Type is null),
         Many("encapsulation.source", Sources(encapsulation?.SourceV4, encapsulation?.SourceV6)),
+        .. Of(encapsulation?.Options ?? EncapsulationOptions.None),
     ];
+
+    private static EncapsulationOverride? Under(EncapsulationOverride? wide, EncapsulationOverride? narrow) => wide is null || narrow is null
+        ? narrow ?? wide
+        : new EncapsulationOverride(narrow.Type ?? wide.Type, narrow.SourceV4 ?? wide.SourceV4, narrow.SourceV6 ?? wide.SourceV6, narrow.Position)
+        {
+            Options = narrow.Type is { } type && type != wide.Type ? narrow.Options : wide.Options.Under(narrow.Options),
+        };
+
+    /// <summary>Every key, said or not, so that one that is new or gone is seen.</summary>
+    private static IEnumerable<ObjectAttribute> Of(EncapsulationOptions options)
+    {
+        Dictionary<string, string> said = EncapsulationText.Options(options).ToDictionary(o => o.Key, o => o.Value, StringComparer.Ordinal);
+        return OptionKeys.Select(key => said.TryGetValue(key, out string? value) ? One("encapsulation." + key, value) : One("encapsulation." + key, "none", usual: true));
+    }
+
+    private static readonly ImmutableArray<string> OptionKeys = ["key", "port", "variant", "checksum", "vni", "innerSource", "innerDestination", "options"];
 
     private static ImmutableArray<string> Sources(OuterSource? v4, OuterSource? v6) => [.. new[] { v4, v6 }.OfType<OuterSource>().Select(s => AddressText.OfSource(s)!)];
 

@@ -23,6 +23,7 @@ internal static class Fragment
         CompleteVips(root);
         CompletePools(root);
         CompleteSites(root);
+        EncapsulationFragment.Complete(root);
         return root.ToJsonString();
     }
 
