@@ -43,6 +43,7 @@ public static class TopologyCompiler
             SiteChecks.Check(bound, diagnostics);
             EncapsulationChecks.Check(bound, diagnostics);
             RangeChecks.Check(bound, diagnostics);
+            SourceChecks.Check(bound, diagnostics);
             PreferenceChecks.Check(bound, diagnostics);
             if (structure.Count == 0)
             {

@@ -129,10 +129,12 @@ internal static class AddressReader
         return parts.Length == 4;
     }
 
-    private static bool TryParseLength(string text, int bits, out int length) =>
+    /// <summary>A length without a leading zero, at most <paramref name="bits"/>.</summary>
+    public static bool TryParseLength(string text, int bits, out int length) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= bits && (text == "0" || text[0] != '0');
 
-    private static IPAddress NetworkOf(IPAddress address, int length)
+    /// <summary>The address without the bits behind the prefix.</summary>
+    public static IPAddress NetworkOf(IPAddress address, int length)
     {
         byte[] bytes = address.GetAddressBytes();
         for (int i = 0; i < bytes.Length; i++)

@@ -25,8 +25,18 @@ internal sealed record BoundVip(string Name, SourceSpan Span)
 
     public required bool Protected { get; init; }
 
+    public required HashPolicy Hash { get; init; }
+
+    public required BoundSources Sources { get; init; }
+
+    public required ImmutableArray<BoundRoute> Routes { get; init; }
+
     /// <summary>The pool at one of <see cref="Sites"/>.</summary>
     public Located<string>? PoolAt(BoundVipAtSite site) => site.Pool ?? Pool;
+
+    /// <summary>Names of that pool and of those that routes name.</summary>
+    public IEnumerable<string> PoolsAt(BoundVipAtSite site) =>
+        Routes.Select(r => r.Pool).Prepend(PoolAt(site)).OfType<Located<string>>().Select(p => p.Value);
 }
 
 /// <param name="Pool">The pool that serves it there, where it is another.</param>

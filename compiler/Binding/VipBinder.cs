@@ -32,6 +32,9 @@ internal sealed class VipBinder(
             Sites = BindSites(name, vip),
             Policy = vip.ReadPolicy(),
             Protected = vip.IsTrue("protected"),
+            Hash = vip.ReadHash(),
+            Sources = values.ReadSources(vip),
+            Routes = values.ReadRoutes(vip),
         };
     }
 

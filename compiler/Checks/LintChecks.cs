@@ -14,7 +14,7 @@ internal static class LintChecks
     {
         Dictionary<string, Pool> pools = topology.Pools.ToDictionary(p => p.Name, StringComparer.Ordinal);
         ILookup<string, Pool> used = topology.Vips
-            .SelectMany(v => v.Sites.Select(s => (Site: s, Pool: pools[v.PoolAt(s)])))
+            .SelectMany(v => v.Sites.SelectMany(s => v.PoolsAt(s).Select(pool => (Site: s, Pool: pools[pool]))))
             .Distinct()
             .OrderBy(u => u.Pool.Name, StringComparer.Ordinal)
             .ToLookup(u => u.Site, u => u.Pool, StringComparer.Ordinal);

@@ -16,6 +16,11 @@ internal static class NameChecks
         {
             pools.Resolve(vip.Pool);
             CheckSites(vip, sites, pools, diagnostics);
+            foreach (BoundRoute route in vip.Routes.DistinctBy(r => r.Pool?.Span))
+            {
+                pools.Resolve(route.Pool);
+            }
+
             foreach (Located<string> set in vip.PortSets)
             {
                 // A protocol alone is no port set that somebody forgot.

@@ -12,7 +12,7 @@ public static class RingChecks
     public static IEnumerable<Diagnostic> Check(Topology topology)
     {
         ILookup<string, string> sites = topology.Vips
-            .SelectMany(v => v.Sites.Select(site => (Pool: v.PoolAt(site), Site: site)))
+            .SelectMany(v => v.Sites.SelectMany(site => v.PoolsAt(site).Select(pool => (Pool: pool, Site: site))))
             .Distinct()
             .OrderBy(use => use.Site, StringComparer.Ordinal)
             .ToLookup(use => use.Pool, use => use.Site, StringComparer.Ordinal);

@@ -10,10 +10,10 @@ internal static class ServedPools
     {
         Dictionary<string, BoundPool> pools = topology.Pools.ToDictionary(p => p.Name, StringComparer.Ordinal);
         return topology.Vips
-            .SelectMany(v => v.Sites.Select(s => (Site: s.Site.Value, Pool: v.PoolAt(s)?.Value)))
-            .Where(u => u.Pool is not null && pools.ContainsKey(u.Pool))
+            .SelectMany(v => v.Sites.SelectMany(s => v.PoolsAt(s).Select(pool => (Site: s.Site.Value, Pool: pool))))
+            .Where(u => pools.ContainsKey(u.Pool))
             .Distinct()
             .OrderBy(u => u.Pool, StringComparer.Ordinal)
-            .ToLookup(u => u.Site, u => pools[u.Pool!], StringComparer.Ordinal);
+            .ToLookup(u => u.Site, u => pools[u.Pool], StringComparer.Ordinal);
     }
 }

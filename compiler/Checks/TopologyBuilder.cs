@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Net.Sockets;
 using Weir.Compiler.Binding;
 using Weir.Compiler.Topologies;
@@ -100,5 +101,11 @@ internal static class TopologyBuilder
             .ToImmutableSortedDictionary(s => s.Site.Value, s => s.Pool!.Value.Value, StringComparer.Ordinal),
         Policy = Build(vip.Policy, policy),
         Protected = vip.Protected,
+        Hash = vip.Hash,
+        Sources = new SourceLists(Sorted(vip.Sources.Allow.Select(s => s.Value), s => s), Sorted(vip.Sources.Deny.Select(s => s.Value), s => s)),
+        Routes = Sorted(vip.Routes.Select(r => new SourceRoute(r.Source.Value, r.Pool!.Value.Value)), r => r.Source),
     };
+
+    private static ImmutableArray<T> Sorted<T>(IEnumerable<T> items, Func<T, IPNetwork> prefix) =>
+        [.. items.OrderBy(i => prefix(i).BaseAddress, AddressOrder.Instance).ThenBy(i => prefix(i).PrefixLength)];
 }

@@ -36,5 +36,7 @@ public static partial class Diagnose
     /// <summary>Millionths as per cent, rounded up to tenths.</summary>
     private static string Percent(int ppm) => string.Create(CultureInfo.InvariantCulture, $"{(ppm + 999L) / 1000 / 10}.{(ppm + 999L) / 1000 % 10} %");
 
-    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+    private static string Count(int count, string noun) => Count(count, noun, noun + "s");
+
+    private static string Count(int count, string noun, string plural) => count == 1 ? $"1 {noun}" : $"{count} {plural}";
 }

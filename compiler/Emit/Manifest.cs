@@ -125,7 +125,27 @@ public sealed record ManifestVip(
     string Pool,
     ImmutableArray<string> Addresses,
     ImmutableArray<string> Ports,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Ranges = default);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Ranges = default)
+{
+    /// <summary>As <see cref="Topologies.HashText"/> writes it; left out for <c>five-tuple</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Hash { get; init; }
+
+    /// <summary>Prefixes of sources in CIDR form; left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<string> Allow { get; init; }
+
+    /// <inheritdoc cref="Allow"/>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<string> Deny { get; init; }
+
+    /// <summary>Sources that another pool serves; left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<ManifestRoute> Routes { get; init; }
+}
+
+/// <param name="Source">A prefix in CIDR form.</param>
+public sealed record ManifestRoute(string Source, string Pool);
 
 public sealed record ManifestHost(string Name, string Interface);
 

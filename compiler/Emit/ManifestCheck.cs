@@ -116,6 +116,11 @@ internal static class ManifestCheck
             yield return $"VIP {vip.Name}: {range} is no prefix.";
         }
 
+        foreach (string problem in ManifestPolicies.Problems(manifest, vip))
+        {
+            yield return problem;
+        }
+
         foreach (string ports in vip.Ports.Where(p => PortText.Parse(p) is null))
         {
             yield return $"VIP {vip.Name}: {ports} is no port range.";

@@ -43,7 +43,7 @@ public static class ManifestWriter
                 new ManifestStruct(s.Name, s.Size, [.. s.Members.Select(m => new ManifestMember(m.Name, m.Offset, m.Size))]))],
             Pools = pools,
             Vips = [.. plan.Vips.Select(v => new ManifestVip(
-                v.Name, plan.Pools[v.Pool].Name, [.. v.Addresses.Select(a => a.ToString())], [.. v.Ports.Select(PortText.Format)], v.Ranges.IsEmpty ? default : [.. v.Ranges.Select(r => r.ToString())]))],
+                v.Name, plan.Pools[v.Pool].Name, [.. v.Addresses.Select(a => a.ToString())], [.. v.Ports.Select(PortText.Format)], v.Ranges.IsEmpty ? default : [.. v.Ranges.Select(r => r.ToString())]).With(v, plan.Pools))],
             Hosts = [.. topology.Sites.Single(s => s.Name == plan.Site).Hosts.OrderBy(h => h.Name, StringComparer.Ordinal)
                 .Select(h => new ManifestHost(h.Name, h.Interface))],
         };

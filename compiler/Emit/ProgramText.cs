@@ -58,6 +58,8 @@ public static class ProgramText
             ["source6"] = dataPlane.SourcesV6 is [var source6] ? SourceText.Of6(source6) : null,
             ["sources4"] = sizes.Sources4,
             ["sources6"] = sizes.Sources6,
+            ["policies"] = PolicyText.Tables(dataPlane),
+            ["hash"] = PolicyText.Hash(dataPlane.Policies.Hash),
         };
     }
 

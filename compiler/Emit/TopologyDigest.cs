@@ -101,6 +101,7 @@ public static class TopologyDigest
         json.WriteString("pool", vip.Pool);
         Each(json, "sites", vip.Sites.Order(StringComparer.Ordinal), (_, site) => json.WriteStringValue(site));
         Write(json, "poolsAtSites", vip.PoolsAtSites);
+        FlowPolicyDigest.Write(json, vip);
         Write(json, vip.Policy);
         json.WriteBoolean("protected", vip.Protected);
         json.WriteEndObject();

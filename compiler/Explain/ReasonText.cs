@@ -24,6 +24,7 @@ internal static class ReasonText
         Reason.DropNoBackend => "no backend of the pool takes new flows: all are drained or down, or have weight 0",
         Reason.DropNoNextHop => "the MAC of the next hop is not known",
         Reason.DropNoHeadroom => "the driver left no room for the outer header",
+        Reason.DropSourceDenied => "the VIP's source lists deny the client",
         _ => "a table of the program disagrees with it",
     };
 }

@@ -33,6 +33,9 @@ public sealed record DataPlane
     /// <summary>Every pool's place in rings and backend table, by pool number.</summary>
     public required ImmutableArray<PoolPlace> Pools { get; init; }
 
+    /// <summary>What VIPs say of hashes and sources.</summary>
+    public required VipPolicies Policies { get; init; }
+
     /// <summary>Size classes: what arrays in the program have room for.</summary>
     public required TableSizes Sizes { get; init; }
 
@@ -90,6 +93,24 @@ public sealed record TableSizes(int Vip4Bits, int Vip6Bits, int ServiceRows, int
 
     /// <summary>The same for IPv6.</summary>
     public int Sources6 { get; init; }
+
+    /// <summary>Rows of <c>.data.policy</c> for VIPs, as many as they have counters; 0 where no VIP needs one.</summary>
+    public int Policies { get; init; }
+
+    /// <summary>Rows there for pools; 0 where no VIP has routes.</summary>
+    public int Routes { get; init; }
+
+    /// <summary>Intervals of IPv4 sources; 0 for none.</summary>
+    public int Intervals4 { get; init; }
+
+    /// <summary>The same for IPv6.</summary>
+    public int Intervals6 { get; init; }
+
+    /// <summary>log2 of the intervals that a VIP may have for IPv4.</summary>
+    public int IntervalSteps4 { get; init; }
+
+    /// <summary>The same for IPv6.</summary>
+    public int IntervalSteps6 { get; init; }
 }
 
 /// <param name="Section">ELF section and map name, as <c>.data.vip</c>.</param>

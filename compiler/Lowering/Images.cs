@@ -34,6 +34,7 @@ public static class Images
         MapImage?[] images =
         [
             Image(".data.backend", ImagePart.Population, Backends(dataPlane)),
+            Image(".data.policy", ImagePart.Tables, PolicyImage.Of(dataPlane)),
             Image(".data.ring16", ImagePart.Population, Ring16(dataPlane)),
             Image(".data.ring8", ImagePart.Population, Ring8(dataPlane)),
             Image(".data.service", ImagePart.Tables, Services(dataPlane, services)),

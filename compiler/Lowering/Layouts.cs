@@ -107,6 +107,7 @@ public static class Layouts
             sizes.Vip4Bits > 0 ? Vip4 : null,
             sizes.Vip6Bits > 0 ? Vip6 : null,
             Vips(sizes),
+            .. PolicyLayouts.All(sizes),
         ];
         return [.. all.OfType<CStruct>().OrderBy(s => s.Name, StringComparer.Ordinal)];
     }

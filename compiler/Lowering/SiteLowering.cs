@@ -23,6 +23,7 @@ public static class SiteLowering
         bool backendsV6 = plan.Pools.Any(p => p.Backends.Any(b => b.Address.AddressFamily == AddressFamily.InterNetworkV6));
         ImmutableArray<OuterSource> sourcesV4 = backendsV4 ? OuterSources.Of(plan, AddressFamily.InterNetwork) : [];
         ImmutableArray<OuterSource> sourcesV6 = backendsV6 ? OuterSources.Of(plan, AddressFamily.InterNetworkV6) : [];
+        VipPolicies policies = VipPolicies.Of(plan);
         var lowered = new DataPlane
         {
             Plan = plan,
@@ -33,7 +34,8 @@ public static class SiteLowering
             SourcesV4 = sourcesV4,
             SourcesV6 = sourcesV6,
             Pools = pools,
-            Sizes = Sizes(plan, matchV4, matchV6, pools) with
+            Policies = policies,
+            Sizes = Sizes(policies, plan, Sizes(plan, matchV4, matchV6, pools)) with
             {
                 Sources4 = sourcesV4.Length > 1 ? SizeClass.WithRoom(sourcesV4.Length) : 0,
                 Sources6 = sourcesV6.Length > 1 ? SizeClass.WithRoom(sourcesV6.Length) : 0,
@@ -83,6 +85,20 @@ public static class SiteLowering
             Backends: size(plan.Pools.Sum(p => p.Capacity)),
             Vips: size(plan.Vips.Length));
     }
+
+    /// <summary>Lists of sources grow, so their tables always have room.</summary>
+    private static TableSizes Sizes(VipPolicies policies, SitePlan plan, TableSizes sizes) => sizes with
+    {
+        Policies = policies.HasRows ? sizes.Vips : 0,
+        Routes = policies.Routes ? SizeClass.WithRoom(plan.Pools.Length) : 0,
+        Intervals4 = SizeClass.WithRoom(policies.V4.Offsets[^1]),
+        Intervals6 = SizeClass.WithRoom(policies.V6.Offsets[^1]),
+        IntervalSteps4 = IntervalSteps(policies.V4),
+        IntervalSteps6 = IntervalSteps(policies.V6),
+    };
+
+    private static int IntervalSteps(SourceTable table) =>
+        table.IsEmpty ? 0 : BitOperations.Log2((uint)SizeClass.WithRoom(table.Lists.Max(list => list.Length)));
 
     private static int RowBits(VipMatch? match) =>
         match is { Kind: MatchKind.Hashed } ? SizeClass.VipBits(match.Addresses.Length) : 0;

@@ -3,10 +3,11 @@ using Weir.Compiler.Planning;
 
 namespace Weir.Compiler.Model;
 
-/// <summary>From a flow to its VIP, pool and backend: <c>bpf/README.md</c>, section 3, rules 1 and 2.</summary>
+/// <summary>From a flow to its VIP, pool and backend: <c>bpf/README.md</c>, section 3, sources and rules 1 and 2.</summary>
 internal sealed class FlowChooser(SitePlan plan)
 {
     private readonly ServiceIndex services = new(plan);
+    private readonly ImmutableArray<SourceIndex?> sources = [.. plan.Vips.Select(SourceIndex.Of)];
 
     /// <summary>Whether any VIP has an address of the family.</summary>
     public bool Uses(bool isV6) => services.Uses(isV6);
@@ -23,10 +24,11 @@ internal sealed class FlowChooser(SitePlan plan)
             return null;
         }
 
-        int pool = plan.Vips[vip].Pool;
+        SourceVerdict? source = sources[vip]?.Find(flow.Source);
+        int pool = source is { Route: not null } ? source.Pool : plan.Vips[vip].Pool;
         ImmutableArray<ushort> ring = plan.Pools[pool].Ring;
-        FlowHash hash = FlowHash.Of(plan.HashKey, flow.Source.GetAddressBytes(), flow.Destination.GetAddressBytes(), flow.Protocol, flow.SourcePort, flow.DestinationPort);
+        FlowHash hash = FlowHash.Of(plan.HashKey, flow, plan.Vips[vip].Hash);
         int slot = hash.Slot(int.Log2(ring.Length));
-        return new FlowChoice(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]);
+        return new FlowChoice(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]) { Source = source };
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Model;
 
@@ -30,6 +31,34 @@ public readonly record struct FlowHash(uint H1, uint H2)
         state = Mix(state, (ports | ((ulong)protocol << 32)) ^ key.K1, M2);
         state = Mix(state, 0, M3);
         return new FlowHash((uint)(state >> 32), (uint)state);
+    }
+
+    /// <summary>Hashes what of a flow its VIP's policy says: what is left out counts as 0.</summary>
+    /// <param name="key">k0 and k1 of the site plan.</param>
+    public static FlowHash Of((ulong K0, ulong K1) key, Flow flow, HashPolicy policy)
+    {
+        byte[] source = flow.Source.GetAddressBytes();
+        byte[] destination = flow.Destination.GetAddressBytes();
+        return Of(
+            key,
+            Leading(source, source.Length == 4 ? policy.SourceBitsV4 : policy.SourceBitsV6),
+            policy.Destination ? destination : new byte[destination.Length],
+            policy.Protocol ? flow.Protocol : (byte)0,
+            policy.SourcePort ? flow.SourcePort : (ushort)0,
+            policy.DestinationPort ? flow.DestinationPort : (ushort)0);
+    }
+
+    /// <summary>The address with all but its leading bits 0.</summary>
+    internal static byte[] Leading(ReadOnlySpan<byte> address, int bits)
+    {
+        byte[] cut = address.ToArray();
+        for (int at = 0; at < cut.Length; at++)
+        {
+            int kept = Math.Clamp(bits - (8 * at), 0, 8);
+            cut[at] &= (byte)(0xff << (8 - kept));
+        }
+
+        return cut;
     }
 
     /// <summary>The slot in a ring of 2^<paramref name="ringBits"/> slots.</summary>

@@ -100,6 +100,11 @@ public sealed class PacketModel
     /// <summary>Section 3, rules 2 to 6.</summary>
     private Verdict Balance(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, FlowChoice choice)
     {
+        if (choice.Denied)
+        {
+            return Drop(frame, Reason.DropSourceDenied) with { Flow = choice };
+        }
+
         if (choice.Backend is not int number)
         {
             return Drop(frame, Reason.DropNoBackend) with { Flow = choice };

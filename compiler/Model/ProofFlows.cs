@@ -20,16 +20,25 @@ internal static class ProofFlows
     {
         ImmutableArray<ImmutableArray<ushort>> wanted = [.. plan.Pools.Select(pool => pool.Ring.Distinct().Order().ToImmutableArray())];
         int share = wanted.Sum(owners => owners.Length) <= limit ? limit : Math.Max(1, limit / Math.Max(1, wanted.Length));
-        return Enumerable.Range(0, plan.Pools.Length).SelectMany(pool => ForPool(plan, pool, [.. ProofPackets.Spread(wanted[pool], share)]));
+        PolicyFlows policies = new(plan);
+        return Enumerable.Range(0, plan.Pools.Length).SelectMany(pool => ForPool(plan, policies, pool, [.. ProofPackets.Spread(wanted[pool], share)]));
     }
 
-    private static IEnumerable<ProofPacket> ForPool(SitePlan plan, int pool, HashSet<ushort> wanted)
+    private static IEnumerable<ProofPacket> ForPool(SitePlan plan, PolicyFlows policies, int pool, HashSet<ushort> wanted)
     {
-        if (plan.Vips.FirstOrDefault(vip => vip.Pool == pool && vip.SampleAddresses.Any() && vip.Ports.Length > 0) is not VipPlan vip)
+        if (plan.Vips.FirstOrDefault(vip => vip.Pool == pool && IsPlain(vip) && vip.SampleAddresses.Any() && vip.Ports.Length > 0) is not VipPlan vip)
         {
-            yield break;
+            return policies.ForPool(pool, wanted, (long)plan.Pools[pool].Ring.Length * TriesPerSlot);
         }
 
+        return ForVip(plan, pool, vip, wanted);
+    }
+
+    /// <summary>Any client is served, and a flow's every part decides.</summary>
+    private static bool IsPlain(VipPlan vip) => vip.Hash == HashPolicy.FiveTuple && vip.Sources.IsAll && vip.Routes.IsEmpty;
+
+    private static IEnumerable<ProofPacket> ForVip(SitePlan plan, int pool, VipPlan vip, HashSet<ushort> wanted)
+    {
         IPAddress address = vip.SampleAddresses.First();
         PortRange ports = vip.Ports[0];
         byte[] destination = address.GetAddressBytes();

@@ -14,12 +14,13 @@ public sealed record ProofPacket(string Name, ImmutableArray<byte> Frame);
 public static class ProofPackets
 {
     /// <summary>No plan gives more packets than this.</summary>
-    public const int Limit = 2048;
+    public const int Limit = 2560;
 
     // Shares of the limit. Packets too big are among the thorough ones: 16 addresses stay below the default rate limit.
     private const int ThoroughAddresses = 16;
     private const int ServicePackets = 700;
     private const int FlowPackets = 700;
+    private const int SourcePackets = 500;
 
     /// <summary>Packets for the whole plan: foreign ones, every VIP's services, every rule, every backend; spread evenly over
     /// the VIPs and pools where there are more than fit.</summary>
@@ -31,6 +32,7 @@ public static class ProofPackets
         IEnumerable<ProofPacket> packets = ProofRules.Foreign(plan)
             .Concat(Spread([.. services.SelectMany(at => ProofRules.Ports(at.Vip, at.Address, at.Ports))], ServicePackets))
             .Concat(ProofFlows.For(plan, FlowPackets))
+            .Concat(Spread(ProofSources.For(plan), SourcePackets))
             .Concat(Thorough(addresses).SelectMany(at => ProofRules.Thorough(plan, at.Vip, at.Address)));
         return [.. packets.Take(Limit)];
     }

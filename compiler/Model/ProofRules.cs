@@ -62,7 +62,7 @@ internal static class ProofRules
 
         ProofPacket One(string what, byte number, ushort port)
         {
-            IpFields ip = new(ProofFlows.Client(address.AddressFamily == AddressFamily.InterNetworkV6), address);
+            IpFields ip = new(ProofSources.Client(vip, address.AddressFamily == AddressFamily.InterNetworkV6), address);
             return Named(vip, address, string.Create(CultureInfo.InvariantCulture, $"{what}, protocol {number} port {port}"), Frame(ip, number, port, 10));
         }
     }
@@ -71,7 +71,7 @@ internal static class ProofRules
     public static IEnumerable<ProofPacket> Thorough(SitePlan plan, VipPlan vip, IPAddress address)
     {
         bool isV6 = address.AddressFamily == AddressFamily.InterNetworkV6;
-        IpFields ip = new(ProofFlows.Client(isV6), address, TrafficClass: 0xb9); // EF, ECT(1)
+        IpFields ip = new(ProofSources.Client(vip, isV6), address, TrafficClass: 0xb9); // EF, ECT(1)
         byte protocol = (byte)vip.Ports[0].Protocol;
         ushort port = vip.Ports[0].First;
         byte[] transport = FrameWriter.Transport(ip, protocol, ClientPort, port, 30);

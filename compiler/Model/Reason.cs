@@ -51,4 +51,7 @@ public enum Reason
 
     /// <summary>An index outside its table: an image disagrees with the program.</summary>
     DropInternal = 15,
+
+    /// <summary>The VIP's source lists deny the client.</summary>
+    DropSourceDenied = 34,
 }

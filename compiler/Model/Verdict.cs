@@ -32,7 +32,13 @@ public sealed record Verdict(PacketAction Action, ImmutableArray<byte> Output, R
 /// <param name="Pool">Index into the plan's pools.</param>
 /// <param name="Slot">Slot of the pool's ring.</param>
 /// <param name="Backend">Dense number in the pool, or null when the slot has none.</param>
-public sealed record FlowChoice(Flow Flow, bool Quoted, int Vip, int Pool, FlowHash Hash, int Slot, int? Backend);
+public sealed record FlowChoice(Flow Flow, bool Quoted, int Vip, int Pool, FlowHash Hash, int Slot, int? Backend)
+{
+    /// <summary>What the VIP says of the flow's source; null where it says nothing of sources. Where the source is denied the flow comes no further.</summary>
+    public SourceVerdict? Source { get; init; }
+
+    public bool Denied => Source is { Denied: true };
+}
 
 /// <summary>A flow in the direction from client to VIP.</summary>
 /// <param name="Protocol">IANA protocol number, 6 or 17.</param>

@@ -20,7 +20,7 @@ public static class SitePlanner
         Site at = topology.Sites.FirstOrDefault(s => s.Name == site)
             ?? throw new ArgumentException($"The topology has no site {site}.", nameof(site));
         Vip[] vips = [.. topology.Vips.Where(v => v.Sites.Contains(site)).OrderBy(v => v.Name, StringComparer.Ordinal)];
-        HashSet<string> used = [.. vips.Select(v => v.PoolAt(site)), .. vips.SelectMany(v => v.Routes).Select(r => r.Pool)];
+        HashSet<string> used = [.. vips.SelectMany(v => v.PoolsAt(site))];
         Pool[] pools = [.. topology.Pools.Where(p => used.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal)];
 
         // Pools are independent of each other, so they are built side by side; results are taken in order.

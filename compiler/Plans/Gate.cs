@@ -51,7 +51,7 @@ public static class Gate
             int leaving = active.Count - left;
 
             // With its last VIP gone a pool serves nobody: the VIP is what is refused then.
-            bool used = head is not null || before.Vips.Any(v => vips.Contains(v.Name) && v.Sites.Any(s => v.PoolAt(s) == pool.Name));
+            bool used = head is not null || before.Vips.Any(v => vips.Contains(v.Name) && v.Sites.Any(s => v.PoolsAt(s).Contains(pool.Name)));
             if (used && active.Count >= pool.Policy.MinimumPool && leaving * 100L > (long)pool.Policy.MaxLeaving * active.Count)
             {
                 yield return ($"pools.{pool.Name}", null, Diagnose.TooManyLeave((head ?? pool).Position, pool.Name, leaving, active.Count, pool.Policy.MaxLeaving));
@@ -165,7 +165,7 @@ public static class Gate
         return findings;
     }
 
-    private static HashSet<string> UsedPools(Topology topology) => [.. topology.Vips.SelectMany(v => v.Sites.Select(v.PoolAt))];
+    private static HashSet<string> UsedPools(Topology topology) => [.. topology.Vips.SelectMany(v => v.Sites.SelectMany(v.PoolsAt))];
 
     private static bool TakesFlows(Backend backend) => backend is { State: BackendState.Active, Weight: > 0 };
 

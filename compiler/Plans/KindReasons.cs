@@ -25,7 +25,8 @@ internal static class KindReasons
 
         if (live.TablesDigest != next.TablesDigest)
         {
-            return (KindOfChange.Tables, ["VIPs, their addresses, ports or pools change, which are rows of tables here"]);
+            bool onlyPolicies = live.Maps.Where(m => m.Part == "tables" && m.Section != ".data.policy").SequenceEqual(next.Maps.Where(m => m.Part == "tables" && m.Section != ".data.policy"));
+            return (KindOfChange.Tables, [onlyPolicies ? "hash policies, source lists or routes change, which are rows of tables" : "VIPs, their addresses, ports or pools change, which are rows of tables here"]);
         }
 
         if (!live.Maps.Select(m => (m.Section, m.Size)).SequenceEqual(next.Maps.Select(m => (m.Section, m.Size))) || !from.Pools.SequenceEqual(to.Pools))
@@ -47,6 +48,11 @@ internal static class KindReasons
         .. Said(from.Plan.Mtu != to.Plan.Mtu, "the MTU is a constant of the code"),
         .. Said(from.Plan.Unmatched != to.Plan.Unmatched, "what happens to unmatched packets is code"),
         .. Said(!from.Plan.Encapsulations.SequenceEqual(to.Plan.Encapsulations), "outer sources are constants of the code"),
+        .. Said(from.Policies.Hash is { } one && to.Policies.Hash is { } other && one != other, "what of a packet is hashed is code where all VIPs agree"),
+        .. Said(from.Policies.Hash is null != to.Policies.Hash is null, $"VIPs {(to.Policies.Hash is null ? "no longer agree" : "now agree")} on what of a packet is hashed"),
+        .. Appears("source lists or routes of IPv4", !from.Policies.V4.IsEmpty, !to.Policies.V4.IsEmpty),
+        .. Appears("source lists or routes of IPv6", !from.Policies.V6.IsEmpty, !to.Policies.V6.IsEmpty),
+        .. Appears("routes to other pools", from.Policies.Routes, to.Policies.Routes),
         .. Appears("IPv4 backends", from.BackendsV4, to.BackendsV4),
         .. Appears("IPv6 backends", from.BackendsV6, to.BackendsV6),
     ];
@@ -87,7 +93,14 @@ internal static class KindReasons
         .. Size("IPv4 rows", from.Vip4Bits == 0 ? 0 : 1 << from.Vip4Bits, to.Vip4Bits == 0 ? 0 : 1 << to.Vip4Bits),
         .. Size("IPv6 rows", from.Vip6Bits == 0 ? 0 : 1 << from.Vip6Bits, to.Vip6Bits == 0 ? 0 : 1 << to.Vip6Bits),
         .. Size("rows of ports", from.ServiceRows, to.ServiceRows),
+        .. Size("pools that routes name", from.Routes, to.Routes),
+        .. Size("intervals of IPv4 sources", from.Intervals4, to.Intervals4),
+        .. Size("intervals of IPv6 sources", from.Intervals6, to.Intervals6),
+        .. Size("IPv4 sources of one VIP", Steps(from.IntervalSteps4), Steps(to.IntervalSteps4)),
+        .. Size("IPv6 sources of one VIP", Steps(from.IntervalSteps6), Steps(to.IntervalSteps6)),
     ];
+
+    private static int Steps(int bits) => bits == 0 ? 0 : 1 << bits;
 
     private static IEnumerable<string> Size(string what, int from, int to) => Said(
         from != to, string.Create(CultureInfo.InvariantCulture, $"room for {what} {(to > from ? "grows" : "shrinks")} from {from} to {to}"));

@@ -38,7 +38,7 @@ internal static class PathBudgets
         {
             IEnumerable<bool> inner = vip.Addresses.Select(a => a.AddressFamily).Concat(vip.Ranges.Select(r => r.BaseAddress.AddressFamily))
                 .Select(f => f == AddressFamily.InterNetworkV6).Distinct();
-            ways.UnionWith(inner.SelectMany(i => pools[vip.PoolAt(site.Name)].Select(o => (i, o))));
+            ways.UnionWith(inner.SelectMany(i => vip.PoolsAt(site.Name).SelectMany(pool => pools[pool]).Select(o => (i, o))));
         }
 
         return ways;

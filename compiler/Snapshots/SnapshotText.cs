@@ -106,6 +106,7 @@ public static class SnapshotText
         text.Append(CultureInfo.InvariantCulture, $"    pool: {YamlText.Of(vip.Pool)}\n");
         string[] sites = [.. vip.Sites.Order(StringComparer.Ordinal)];
         text.Append(CultureInfo.InvariantCulture, $"    sites: {(vip.PoolsAtSites.IsEmpty ? List(sites) : Mapping([.. sites.Select(s => $"{YamlText.Of(s)}: {AtSite(vip, s)}")]))}\n");
+        FlowPolicyText.Write(text, vip);
         text.Append(CultureInfo.InvariantCulture, $"    protected: {Bool(vip.Protected)}\n    policy: {{ maxMoving: {vip.Policy.MaxMoving} }}\n");
     }
 

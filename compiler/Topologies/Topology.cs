@@ -202,6 +202,9 @@ public sealed record Vip(string Name, SourceSpan Position)
 
     /// <summary>Name of the pool that serves it at a site.</summary>
     public string PoolAt(string site) => PoolsAtSites.GetValueOrDefault(site, Pool);
+
+    /// <summary>That pool, and those that serve some of its sources; each once.</summary>
+    public IEnumerable<string> PoolsAt(string site) => Routes.Select(r => r.Pool).Prepend(PoolAt(site)).Distinct(StringComparer.Ordinal);
 }
 
 /// <summary>What a site's hosts may be asked to bear.</summary>

@@ -64,6 +64,10 @@ internal static class Attributes
         Many("address", [.. vip.Addresses.Select(a => a.ToString()), .. vip.Ranges.Select(r => r.ToString())]),
         Many("ports", [.. vip.Ports.Select(PortText.Format)]),
         One("pool", vip.PoolAt(site)),
+        One("hash", HashText.Format(vip.Hash), vip.Hash == HashPolicy.FiveTuple),
+        Many("sources.allow", [.. vip.Sources.Allow.Select(s => s.ToString())]),
+        Many("sources.deny", [.. vip.Sources.Deny.Select(s => s.ToString())]),
+        Many("routes", [.. vip.Routes.Select(r => $"{r.Source} to {r.Pool}")]),
         One("policy.maxMoving", Percent(vip.Policy.MaxMoving), vip.Policy.MaxMoving == policy.MaxMoving),
         Protected(vip.Protected),
     ];

@@ -50,8 +50,8 @@ internal sealed class ObjectDiff
             Add(Compare(ObjectKind.Host, $"sites.{site}.hosts.{name}", name, $"sites.{site}", before, after, h => h.Position, Attributes.Of));
         }
 
-        HashSet<string> usedBefore = [.. _vipsBefore[site].Select(v => v.PoolAt(site))];
-        HashSet<string> usedAfter = [.. _vipsAfter[site].Select(v => v.PoolAt(site))];
+        HashSet<string> usedBefore = [.. _vipsBefore[site].SelectMany(v => v.PoolsAt(site))];
+        HashSet<string> usedAfter = [.. _vipsAfter[site].SelectMany(v => v.PoolsAt(site))];
         foreach (string name in usedBefore.Union(usedAfter).Order(StringComparer.Ordinal))
         {
             PoolDiff pool = _pools[name];
@@ -99,8 +99,8 @@ internal sealed class ObjectDiff
                 Diagnostics.SourceSpan.None, "every flow is hashed anew and may get another backend"));
         }
 
-        HashSet<string> usedBefore = [.. _before.Vips.SelectMany(v => v.Sites.Select(v.PoolAt))];
-        HashSet<string> usedAfter = [.. _after.Vips.SelectMany(v => v.Sites.Select(v.PoolAt))];
+        HashSet<string> usedBefore = [.. _before.Vips.SelectMany(v => v.Sites.SelectMany(v.PoolsAt))];
+        HashSet<string> usedAfter = [.. _after.Vips.SelectMany(v => v.Sites.SelectMany(v.PoolsAt))];
         foreach ((string name, PoolDiff pool) in _pools.OrderBy(p => p.Key, StringComparer.Ordinal))
         {
             if (!usedAfter.Contains(name) && (pool.After is not null || !usedBefore.Contains(name)))

@@ -17,6 +17,8 @@ public sealed class DiagnosticTableTests
         ["WEIR1199"] = nameof(Structure.SchemaTests),
         ["WEIR1211"] = nameof(Cli.BuildCommandTests),
         ["WEIR1212"] = "two equal 64-bit hashes",
+        ["WEIR1233"] = nameof(Checks.SourceLimitTests),
+        ["WEIR1234"] = nameof(Checks.SourceLimitTests),
         ["WEIR1406"] = nameof(Checks.PoolLimitTests),
     };
 

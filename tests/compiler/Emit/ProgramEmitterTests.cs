@@ -70,6 +70,9 @@ public sealed class ProgramEmitterTests
             ["ranges-folded"] = ExamplePlans.Ranges(hashed: false),
             ["ranges-hashed"] = ExamplePlans.Ranges(hashed: true),
             ["several-sources"] = ExamplePlans.Sources(),
+            ["hash-folded"] = PolicyPlans.OneHash(HashPolicy.SourcePrefix(24, 56)),
+            ["policies-folded"] = PolicyPlans.Mixed(hashed: false),
+            ["policies-hashed"] = PolicyPlans.Mixed(hashed: true),
             ["many-vips"] = small with { Vips = [.. Enumerable.Range(1, 40).Select(ManyVip)] },
         };
     }

@@ -36,13 +36,22 @@ public sealed class TopologyDigestTests
             protected: true
             backends: [{ name: a1, address: 10.1.0.3 }, { name: a2, address: 10.1.0.4 }]
         vips:
-          www: { address: [203.0.113.1, 198.51.100.0/28], ports: [web], pool: web, sites: { ams1: {}, fra1: { pool: api } }, policy: { maxMoving: 10 }, protected: true }
+          www: { address: [203.0.113.1, 198.51.100.0/28], ports: [web], pool: web, sites: { ams1: {}, fra1: { pool: api } }, policy: { maxMoving: 10 }, protected: true, hash: { sourcePrefix: { ipv4: 24 } }, sources: { allow: [10.0.0.0/8], deny: [10.66.0.0/16] }, routes: [{ source: 10.5.0.0/16, pool: api }] }
         """;
 
     private static readonly string Digest = Of(Base);
 
     [Theory]
     [InlineData("mtu: 1600", "mtu: 1700")]
+    [InlineData("ipv4: 24", "ipv4: 25")]
+    [InlineData("hash: { sourcePrefix: { ipv4: 24 } }", "hash: source")]
+    [InlineData("hash: { sourcePrefix: { ipv4: 24 } }, ", "")]
+    [InlineData("allow: [10.0.0.0/8]", "allow: [10.0.0.0/9]")]
+    [InlineData("allow: [10.0.0.0/8], ", "")]
+    [InlineData("deny: [10.66.0.0/16]", "deny: [10.66.0.0/17]")]
+    [InlineData("allow: [10.0.0.0/8], deny: [10.66.0.0/16]", "deny: [10.0.0.0/8], allow: [10.66.0.0/16]")]
+    [InlineData("source: 10.5.0.0/16", "source: 10.5.0.0/17")]
+    [InlineData("{ source: 10.5.0.0/16, pool: api }", "{ source: 10.5.0.0/16, pool: web }")]
     [InlineData("maxFlows: 5", "maxFlows: 6")]
     [InlineData("mapMemory: 1MiB", "mapMemory: 2MiB")]
     [InlineData(", mapMemory: 1MiB", "")]
