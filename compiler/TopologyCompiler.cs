@@ -53,6 +53,7 @@ public static class TopologyCompiler
 
         Topology? topology = diagnostics.HasErrors() ? null : TopologyBuilder.Build(bound);
         diagnostics.AddRange(topology is null ? [] : RingChecks.Check(topology));
+        diagnostics.AddRange(topology is null ? [] : FragmentChecks.Check(topology));
         diagnostics.AddRange(topology is null ? [] : LintChecks.Check(topology));
         diagnostics = [.. new LintFilter(tree).Apply(diagnostics, complete: topology is not null)];
         SpanBounds bounds = new(sources);

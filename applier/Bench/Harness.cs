@@ -7,7 +7,7 @@ namespace Weir.Applier.Bench;
 
 /// <summary>The reset program of <c>bpf/bench/harness.bpf.c</c>, loaded, fed with one traffic and attached to a scratch interface:
 /// with a program attached natively somewhere the kernel spares every run a rewrite of its dispatcher, 16 ms. Time it on a
-/// <see cref="BenchThread"/>.</summary>
+/// <see cref="BoundThread"/>.</summary>
 public sealed class Harness : IDisposable
 {
     private readonly BpfProgram _reset;

@@ -73,7 +73,7 @@ public sealed class SiteBench(byte[] harness, byte[] floor, byte[]? fragments = 
             using Harness under = Harness.Load(fragments ?? harness, traffic, traffic.IsIPv6 ? 2 * OuterV4 : OuterV4);
             using Harness beside = Harness.Load(harness, new Traffic(TransportProtocol.Tcp, [FloorProgram.Vip], traffic.Flows), OuterV4);
             Lane[] lanes = [new(beside, reference, Encapsulates: true), new(under, program, encapsulates)];
-            ImmutableArray<double> net = BenchThread.Run(() => Measurement.Net(lanes, rounds / Placements, cancellation));
+            ImmutableArray<double> net = BoundThread.Run(() => Measurement.Net(lanes, rounds / Placements, cancellation));
             return (net[1], net[0]);
         })];
         return (Median(placements.Select(one => one.Ns)), Median(placements.Select(one => one.Ns / one.Floor)));

@@ -28,10 +28,14 @@ public static class ShadowProof
         return cases.MoveToImmutable();
     }
 
+    /// <summary>All on one CPU, whose fragments follow each other.</summary>
     /// <param name="shadow">Of an instance of its own, filled with the images that shall go live.</param>
     /// <returns>How many packets were run.</returns>
     /// <exception cref="ApplierException">A packet came out otherwise; the message shows both, layer by layer.</exception>
-    public static int Run(BpfProgram shadow, ImmutableArray<ProofCase> cases, CancellationToken cancellation)
+    public static int Run(BpfProgram shadow, ImmutableArray<ProofCase> cases, CancellationToken cancellation) =>
+        BoundThread.Run(() => RunHere(shadow, cases, cancellation));
+
+    private static int RunHere(BpfProgram shadow, ImmutableArray<ProofCase> cases, CancellationToken cancellation)
     {
         byte[] room = new byte[Room];
         foreach ((ProofPacket packet, Verdict expected) in cases)

@@ -78,6 +78,24 @@ struct weir_counter {
 	__u64 bytes;
 };
 
+/* What the first fragment of a datagram said. */
+struct weir_fragment {
+	__u64 source[2];      /* as in the packet; of IPv4 in the first four bytes */
+	__u64 destination[2]; /* the VIP's address */
+	__u32 id;             /* as in the packet */
+	__u32 ports;          /* as in the packet: source, destination */
+	__u32 seen;           /* when, in 2^30 ns since boot */
+	__u16 kind;           /* IP version << 8 | protocol, which is 0 for IPv6; 0: nothing noted yet */
+	__u8 protocol;
+	__u8 unused;
+};
+
+/* Rows of one CPU. */
+#define WEIR_FRAGMENT_BITS 10
+
+/* How long they hold, in 2^30 ns: 29 to 30 s. */
+#define WEIR_FRAGMENT_AGE 28
+
 /* Rate limit of one CPU. */
 struct weir_limit {
 	__u64 second;

@@ -21,6 +21,7 @@ enum weir_reason {
 	WEIR_DROP_NO_HEADROOM = 14, /* drop-no-headroom */
 	WEIR_DROP_INTERNAL = 15, /* drop-internal */
 	WEIR_DROP_SOURCE_DENIED = 34, /* drop-source-denied */
+	WEIR_DROP_FRAGMENT_UNKNOWN = 37, /* drop-fragment-unknown */
 	WEIR_REASONS = 64, /* rows of the counters */
 };
 

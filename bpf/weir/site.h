@@ -17,6 +17,7 @@ struct work {
 	__u8 tos;       /* TOS or traffic class */
 	__u8 protocol;  /* of the inner packet, as the outer header names it: 4 or 41 */
 	__u8 error;     /* it is an ICMP error about the flow, which is never answered */
+	__u8 fragment;  /* 1: the first of its datagram, 2: a later one, without a transport header; where VIPs follow fragments */
 };
 
 #endif

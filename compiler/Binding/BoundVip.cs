@@ -21,6 +21,8 @@ internal sealed record BoundVip(string Name, SourceSpan Span)
 
     public required ImmutableArray<BoundVipAtSite> Sites { get; init; }
 
+    public required Located<FragmentPolicy>? Fragments { get; init; }
+
     public required BoundPolicy Policy { get; init; }
 
     public required bool Protected { get; init; }

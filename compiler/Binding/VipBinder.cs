@@ -30,6 +30,7 @@ internal sealed class VipBinder(
             PortSets = [.. sets.Select(s => Located.At(s, s.Text))],
             Pool = vip.Text("pool"),
             Sites = BindSites(name, vip),
+            Fragments = vip.Scalar("fragments") is { Text: "follow" } follow ? Located.At(follow, FragmentPolicy.Follow) : null,
             Policy = vip.ReadPolicy(),
             Protected = vip.IsTrue("protected"),
             Hash = vip.ReadHash(),

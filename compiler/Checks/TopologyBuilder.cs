@@ -99,6 +99,7 @@ internal static class TopologyBuilder
         PoolsAtSites = vip.Sites
             .Where(s => s.Pool is { } pool && pool.Value != vip.Pool.Value.Value)
             .ToImmutableSortedDictionary(s => s.Site.Value, s => s.Pool!.Value.Value, StringComparer.Ordinal),
+        Fragments = vip.Fragments?.Value ?? FragmentPolicy.Drop,
         Policy = Build(vip.Policy, policy),
         Protected = vip.Protected,
         Hash = vip.Hash,

@@ -127,6 +127,10 @@ public sealed record ManifestVip(
     ImmutableArray<string> Ports,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> Ranges = default)
 {
+    /// <summary><c>follow</c>; left out for <c>drop</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? Fragments { get; init; }
+
     /// <summary>As <see cref="Topologies.HashText"/> writes it; left out for <c>five-tuple</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public string? Hash { get; init; }

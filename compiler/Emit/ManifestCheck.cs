@@ -106,6 +106,11 @@ internal static class ManifestCheck
             yield return $"VIP {vip.Name}: there is no pool {vip.Pool}.";
         }
 
+        if (vip.Fragments is not (null or "follow"))
+        {
+            yield return $"VIP {vip.Name}: fragments: {vip.Fragments} is neither left out nor follow.";
+        }
+
         foreach (string address in vip.Addresses.Where(a => !IPAddress.TryParse(a, out _)))
         {
             yield return $"VIP {vip.Name}: {address} is no address.";

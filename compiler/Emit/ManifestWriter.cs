@@ -39,11 +39,14 @@ public static class ManifestWriter
                 Describe(plan.NextHopV6),
                 plan.Encapsulations.Length == 1 ? default : [.. plan.Encapsulations.Skip(1).Select(Describe)]),
             Maps = maps,
-            Layout = [.. Layouts.All(dataPlane.Sizes, dataPlane.BackendsV6).Select(s =>
+            Layout = [.. Layouts.All(dataPlane.Sizes, dataPlane.BackendsV6, dataPlane.FollowsAny).Select(s =>
                 new ManifestStruct(s.Name, s.Size, [.. s.Members.Select(m => new ManifestMember(m.Name, m.Offset, m.Size))]))],
             Pools = pools,
             Vips = [.. plan.Vips.Select(v => new ManifestVip(
-                v.Name, plan.Pools[v.Pool].Name, [.. v.Addresses.Select(a => a.ToString())], [.. v.Ports.Select(PortText.Format)], v.Ranges.IsEmpty ? default : [.. v.Ranges.Select(r => r.ToString())]).With(v, plan.Pools))],
+                v.Name, plan.Pools[v.Pool].Name, [.. v.Addresses.Select(a => a.ToString())], [.. v.Ports.Select(PortText.Format)], v.Ranges.IsEmpty ? default : [.. v.Ranges.Select(r => r.ToString())])
+            {
+                Fragments = v.Fragments == FragmentPolicy.Follow ? "follow" : null,
+            }.With(v, plan.Pools))],
             Hosts = [.. topology.Sites.Single(s => s.Name == plan.Site).Hosts.OrderBy(h => h.Name, StringComparer.Ordinal)
                 .Select(h => new ManifestHost(h.Name, h.Interface))],
         };
@@ -92,6 +95,7 @@ public static class ManifestWriter
         [
             new(".bss.counters", Layouts.Counters(dataPlane.Sizes).Size, Name(ImagePart.Runtime), null, null),
             new(".bss.limits", Layouts.Limit.Size, Name(ImagePart.Runtime), null, null),
+            .. dataPlane.FollowsAny ? new ManifestMap[] { new(".bss.fragments", Layouts.Fragments.Size, Name(ImagePart.Runtime), null, null) } : [],
             new(".data.site", Layouts.Site.Size, Name(ImagePart.Runtime), null, null),
         ];
         return [.. filled.Concat(runtime).OrderBy(m => m.Section, StringComparer.Ordinal)];

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using Scriban.Runtime;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
@@ -48,6 +49,8 @@ public static class ProgramText
             ["service_rows"] = sizes.ServiceRows,
             ["service_steps"] = sizes.ServiceSteps,
             ["vip_members"] = VipMembers(dataPlane),
+            ["follow4"] = dataPlane.Follows(AddressFamily.InterNetwork),
+            ["follow6"] = dataPlane.Follows(AddressFamily.InterNetworkV6),
             ["backend_struct"] = dataPlane.BackendsV6 ? "weir_backend" : "weir_backend4",
             ["backends4"] = dataPlane.BackendsV4,
             ["backends6"] = dataPlane.BackendsV6,

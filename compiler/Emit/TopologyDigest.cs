@@ -102,6 +102,7 @@ public static class TopologyDigest
         Each(json, "sites", vip.Sites.Order(StringComparer.Ordinal), (_, site) => json.WriteStringValue(site));
         Write(json, "poolsAtSites", vip.PoolsAtSites);
         FlowPolicyDigest.Write(json, vip);
+        Write(json, "fragments", vip.Fragments == FragmentPolicy.Drop ? null : (long)vip.Fragments);
         Write(json, vip.Policy);
         json.WriteBoolean("protected", vip.Protected);
         json.WriteEndObject();

@@ -49,6 +49,7 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
                 [.. v.Ports.Select(p => PortText.Parse(p) ?? throw new FormatException($"{p} is no port range."))])
             {
                 Ranges = [.. Some(v.Ranges).Select(r => IPNetwork.Parse(r))],
+                Fragments = v.Fragments == "follow" ? FragmentPolicy.Follow : FragmentPolicy.Drop,
             }.With(v, pools))],
         };
     }

@@ -30,6 +30,13 @@ public sealed record DataPlane
     /// <summary>The same for IPv6.</summary>
     public required ImmutableArray<OuterSource> SourcesV6 { get; init; }
 
+    /// <summary>Whether fragments of the family are followed: some VIP with such an address asks for it.</summary>
+    public bool Follows(AddressFamily family) => Plan.Vips.Any(v => v.Fragments == FragmentPolicy.Follow
+        && (v.Addresses.Any(a => a.AddressFamily == family) || v.Ranges.Any(r => r.BaseAddress.AddressFamily == family)));
+
+    /// <summary>Whether any fragments are followed.</summary>
+    public bool FollowsAny => Follows(AddressFamily.InterNetwork) || Follows(AddressFamily.InterNetworkV6);
+
     /// <summary>Every pool's place in rings and backend table, by pool number.</summary>
     public required ImmutableArray<PoolPlace> Pools { get; init; }
 

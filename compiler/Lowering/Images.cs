@@ -35,6 +35,7 @@ public static class Images
         [
             Image(".data.backend", ImagePart.Population, Backends(dataPlane)),
             Image(".data.policy", ImagePart.Tables, PolicyImage.Of(dataPlane)),
+            Image(".data.follow", ImagePart.Tables, Follow(dataPlane)),
             Image(".data.ring16", ImagePart.Population, Ring16(dataPlane)),
             Image(".data.ring8", ImagePart.Population, Ring8(dataPlane)),
             Image(".data.service", ImagePart.Tables, Services(dataPlane, services)),
@@ -121,6 +122,24 @@ public static class Images
 
     /// <summary>0 where the family has one source, or none.</summary>
     private static int SourceRow(ImmutableArray<OuterSource> sources, OuterSource? source) => source is null ? 0 : Math.Max(0, sources.IndexOf(source));
+
+    /// <summary>A byte a VIP, where any has its fragments followed.</summary>
+    private static byte[] Follow(DataPlane dataPlane)
+    {
+        ImmutableArray<VipPlan> vips = dataPlane.Plan.Vips;
+        if (vips.All(v => v.Fragments == FragmentPolicy.Drop))
+        {
+            return [];
+        }
+
+        var bytes = new byte[dataPlane.Sizes.Vips];
+        for (int vip = 0; vip < vips.Length; vip++)
+        {
+            bytes[vip] = vips[vip].Fragments == FragmentPolicy.Follow ? (byte)1 : (byte)0;
+        }
+
+        return bytes;
+    }
 
     private static byte[] Services(DataPlane dataPlane, ServiceRows services)
     {

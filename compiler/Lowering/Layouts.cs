@@ -52,6 +52,21 @@ public static class Layouts
 
     public static CStruct Limit { get; } = CStruct.Lay("weir_limit", 1, ("second", LayoutType.U64, null), ("sent", LayoutType.U64, null));
 
+    public static CStruct Fragment { get; } = CStruct.Lay(
+        "weir_fragment",
+        1,
+        ("source", LayoutType.U64, 2),
+        ("destination", LayoutType.U64, 2),
+        ("id", LayoutType.U32, null),
+        ("ports", LayoutType.U32, null),
+        ("seen", LayoutType.U32, null),
+        ("kind", LayoutType.U16, null),
+        ("protocol", LayoutType.U8, null),
+        ("unused", LayoutType.U8, null));
+
+    /// <summary>One CPU's slice of <c>.bss.fragments</c>: <c>1 &lt;&lt; WEIR_FRAGMENT_BITS</c> rows.</summary>
+    public static CStruct Fragments { get; } = CStruct.Lay("weir_fragments", 64, ("row", Fragment.Type, 1 << 10));
+
     /// <summary>The whole of <c>.data.vip</c>; null when no family is hashed.</summary>
     public static CStruct? Vips(TableSizes sizes)
     {
@@ -91,13 +106,16 @@ public static class Layouts
         ("reason", LayoutType.U64, Reasons));
 
     /// <summary>Every structure that a program with these tables has, sorted by name.</summary>
-    public static ImmutableArray<CStruct> All(TableSizes sizes, bool backendsV6)
+    /// <param name="fragments">Whether it follows fragments.</param>
+    public static ImmutableArray<CStruct> All(TableSizes sizes, bool backendsV6, bool fragments = false)
     {
         CStruct?[] all =
         [
             backendsV6 ? Backend : Backend4,
             Counter,
             Counters(sizes),
+            fragments ? Fragment : null,
+            fragments ? Fragments : null,
             Limit,
             sizes.ServiceRows > 0 ? Service : null,
             Site,

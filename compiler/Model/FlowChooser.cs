@@ -15,6 +15,9 @@ internal sealed class FlowChooser(SitePlan plan)
     /// <summary>Whether the address, 4 or 16 bytes in network order, is a VIP's.</summary>
     public bool HasAddress(ReadOnlySpan<byte> address) => services.Has(address);
 
+    /// <summary>The VIP that serves a flow, or null.</summary>
+    public int? VipOf(Flow flow) => services.Find(flow.Destination, flow.Protocol, flow.DestinationPort);
+
     /// <summary>The choice made for a flow; null when no VIP serves it.</summary>
     /// <param name="quoted">Whether an ICMP error quotes it.</param>
     public FlowChoice? Choose(Flow flow, bool quoted)

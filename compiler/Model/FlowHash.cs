@@ -60,6 +60,9 @@ public readonly record struct FlowHash(uint H1, uint H2)
 
         return cut;
     }
+    /// <summary>Five words under the same mixing, for tables beside the flow's.</summary>
+    internal static ulong Words(ulong k0, ulong a, ulong b, ulong c, ulong d, ulong e) =>
+        Mix(Mix(Mix(Mix(Mix(Mix(k0, a, M1), b, M2), c, M3), d, M1), e, M2), 0, M3);
 
     /// <summary>The slot in a ring of 2^<paramref name="ringBits"/> slots.</summary>
     /// <param name="ringBits">1 to 31.</param>

@@ -13,6 +13,9 @@ public sealed record Extension(byte Type, ImmutableArray<byte> Bytes);
 /// <param name="Fragment">IPv4's flags and fragment offset; 0x4000 is DF.</param>
 public sealed record IpFields(IPAddress Source, IPAddress Destination, byte TrafficClass = 0, byte Ttl = 57, ushort Fragment = 0x4000)
 {
+    /// <summary>IPv4's identification.</summary>
+    public ushort Id { get; init; }
+
     /// <summary>IPv4's, a multiple of 4 bytes.</summary>
     public ImmutableArray<byte> Options { get; init; } = [];
 
@@ -109,6 +112,7 @@ public static class FrameWriter
         packet[0] = (byte)(0x40 | (headerLength / 4));
         packet[1] = ip.TrafficClass;
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(2), (ushort)packet.Length);
+        BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(4), ip.Id);
         BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(6), ip.Fragment);
         packet[8] = ip.Ttl;
         packet[9] = protocol;

@@ -14,6 +14,7 @@ public sealed class PacketModel
     private readonly SitePlan plan;
     private readonly HostState host;
     private readonly FlowChooser flows;
+    private readonly FragmentFollower fragments;
     private readonly (bool V4, bool V6) families;
 
     public PacketModel(SitePlan plan, HostState host)
@@ -21,8 +22,12 @@ public sealed class PacketModel
         this.plan = plan;
         this.host = host;
         flows = new FlowChooser(plan);
+        fragments = new FragmentFollower(plan, flows);
         families = (flows.Uses(isV6: false), flows.Uses(isV6: true));
     }
+
+    /// <summary>What the CPU remembers of first fragments: the only thing that one packet leaves behind for another. All packets come to one CPU.</summary>
+    public FragmentTable Fragments => fragments.Table;
 
     /// <summary>What must become of an Ethernet frame of any length and content. The driver is taken to have room for the outer header.</summary>
     /// <param name="firstBuffer">Bytes of the frame that lie in the driver's first buffer; at least 62, so that every fixed header does.</param>
@@ -49,7 +54,7 @@ public sealed class PacketModel
     {
         if (InternetHeader.Read(packet, link.IsV6, readable, out InternetHeader header) is Reason reason)
         {
-            return Drop(frame, reason);
+            return reason == Reason.DropFragment && fragments.Follows(link.IsV6) ? Fragment(frame, link, packet, header, readable) : Drop(frame, reason);
         }
 
         ReadOnlySpan<byte> transport = packet[header.TransportAt..header.Length];
@@ -72,6 +77,13 @@ public sealed class PacketModel
         return flows.Choose(flow, quoted: false) is FlowChoice choice
             ? Balance(frame, link, header, choice)
             : Unmatched(frame);
+    }
+
+    /// <summary>Section 2, rules 2 and 3, where fragments are followed.</summary>
+    private Verdict Fragment(ReadOnlySpan<byte> frame, EthernetFrame link, ReadOnlySpan<byte> packet, InternetHeader header, int readable)
+    {
+        (Flow? flow, Reason reason) = fragments.Place(packet, header, readable);
+        return flow is null || flows.Choose(flow, quoted: false) is not FlowChoice choice ? Drop(frame, reason) : Balance(frame, link, header, choice);
     }
 
     /// <summary>Section 4.</summary>

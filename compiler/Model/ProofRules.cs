@@ -87,6 +87,7 @@ internal static class ProofRules
             ("half a header", frame[..(EthernetFrame.HeaderLength + 24)]),
             ("half a transport header", FrameWriter.Frame(ip, protocol, transport.AsSpan(0, 6))),
             .. isV6 ? SpecialsV6(ip, protocol, transport) : SpecialsV4(ip, protocol, transport),
+            .. vip.Fragments == FragmentPolicy.Follow ? ProofFragments.Of(ip, protocol, transport) : [],
             .. Icmp(ip, protocol, port),
             .. Sizes(plan, ip, protocol, port),
         ];

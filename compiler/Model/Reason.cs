@@ -54,4 +54,6 @@ public enum Reason
 
     /// <summary>The VIP's source lists deny the client.</summary>
     DropSourceDenied = 34,
+    /// <summary>A later fragment whose first is not remembered: it has not come to this CPU, or too long ago, or another took its place.</summary>
+    DropFragmentUnknown = 37,
 }

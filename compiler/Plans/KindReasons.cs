@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net.Sockets;
 using Weir.Compiler.Emit;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Topologies;
@@ -25,8 +26,9 @@ internal static class KindReasons
 
         if (live.TablesDigest != next.TablesDigest)
         {
+            string[] tables = [.. live.Maps.Where(m => next.Maps.FirstOrDefault(other => other.Section == m.Section)?.Digest != m.Digest).Where(m => m.Part == "tables").Select(m => m.Section)];
             bool onlyPolicies = live.Maps.Where(m => m.Part == "tables" && m.Section != ".data.policy").SequenceEqual(next.Maps.Where(m => m.Part == "tables" && m.Section != ".data.policy"));
-            return (KindOfChange.Tables, [onlyPolicies ? "hash policies, source lists or routes change, which are rows of tables" : "VIPs, their addresses, ports or pools change, which are rows of tables here"]);
+            return (KindOfChange.Tables, tables is [".data.follow"] ? ["whose fragments are followed is a row of a table"] : [onlyPolicies ? "hash policies, source lists or routes change, which are rows of tables" : "VIPs, their addresses, ports or pools change, which are rows of tables here"]);
         }
 
         if (!live.Maps.Select(m => (m.Section, m.Size)).SequenceEqual(next.Maps.Select(m => (m.Section, m.Size))) || !from.Pools.SequenceEqual(to.Pools))
@@ -54,8 +56,11 @@ internal static class KindReasons
         .. Appears("source lists or routes of IPv6", !from.Policies.V6.IsEmpty, !to.Policies.V6.IsEmpty),
         .. Appears("routes to other pools", from.Policies.Routes, to.Policies.Routes),
         .. Appears("IPv4 backends", from.BackendsV4, to.BackendsV4),
+        .. Said(Followed(from) != Followed(to), "following fragments is code"),
         .. Appears("IPv6 backends", from.BackendsV6, to.BackendsV6),
     ];
+
+    private static (bool V4, bool V6) Followed(DataPlane plane) => (plane.Follows(AddressFamily.InterNetwork), plane.Follows(AddressFamily.InterNetworkV6));
 
     private static IEnumerable<string> Match(string family, VipMatch? from, VipMatch? to)
     {

@@ -107,7 +107,7 @@ public static class SnapshotText
         string[] sites = [.. vip.Sites.Order(StringComparer.Ordinal)];
         text.Append(CultureInfo.InvariantCulture, $"    sites: {(vip.PoolsAtSites.IsEmpty ? List(sites) : Mapping([.. sites.Select(s => $"{YamlText.Of(s)}: {AtSite(vip, s)}")]))}\n");
         FlowPolicyText.Write(text, vip);
-        text.Append(CultureInfo.InvariantCulture, $"    protected: {Bool(vip.Protected)}\n    policy: {{ maxMoving: {vip.Policy.MaxMoving} }}\n");
+        text.Append(CultureInfo.InvariantCulture, $"    fragments: {Lower(vip.Fragments)}\n    protected: {Bool(vip.Protected)}\n    policy: {{ maxMoving: {vip.Policy.MaxMoving} }}\n");
     }
 
     private static string AtSite(Vip vip, string site) => vip.PoolsAtSites.TryGetValue(site, out string? pool) ? $"{{ pool: {YamlText.Of(pool)} }}" : "{}";

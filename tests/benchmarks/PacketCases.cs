@@ -92,7 +92,7 @@ internal static class PacketCases
         using BpfProgram floor = FloorProgram.Load(bench.Floor);
         BpfProgramInfo info = floor.Info;
         using Harness harness = Harness.Load(bench.Harness, new Traffic(TransportProtocol.Tcp, [FloorProgram.Vip], flows), 20);
-        double ns = BenchThread.Run(() => Measurement.Net([new Lane(harness, floor, Encapsulates: true)], Rounds, cancellation))[0];
+        double ns = BoundThread.Run(() => Measurement.Net([new Lane(harness, floor, Encapsulates: true)], Rounds, cancellation))[0];
         return new($"floor, IPv4 TCP, {Flows(flows)}", ns, 1, Instructions: info.Instructions, JitedBytes: info.JitedBytes, Verified: info.VerifiedInstructions);
     }
 

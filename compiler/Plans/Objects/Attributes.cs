@@ -68,6 +68,7 @@ internal static class Attributes
         Many("sources.allow", [.. vip.Sources.Allow.Select(s => s.ToString())]),
         Many("sources.deny", [.. vip.Sources.Deny.Select(s => s.ToString())]),
         Many("routes", [.. vip.Routes.Select(r => $"{r.Source} to {r.Pool}")]),
+        One("fragments", vip.Fragments == FragmentPolicy.Follow ? "follow" : "drop", vip.Fragments == FragmentPolicy.Drop),
         One("policy.maxMoving", Percent(vip.Policy.MaxMoving), vip.Policy.MaxMoving == policy.MaxMoving),
         Protected(vip.Protected),
     ];

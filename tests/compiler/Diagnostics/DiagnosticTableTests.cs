@@ -19,6 +19,8 @@ public sealed class DiagnosticTableTests
         ["WEIR1212"] = "two equal 64-bit hashes",
         ["WEIR1233"] = nameof(Checks.SourceLimitTests),
         ["WEIR1234"] = nameof(Checks.SourceLimitTests),
+        ["WEIR1431"] = nameof(Checks.FragmentCheckTests),
+        ["WEIR1432"] = nameof(Checks.FragmentCheckTests),
         ["WEIR1406"] = nameof(Checks.PoolLimitTests),
     };
 

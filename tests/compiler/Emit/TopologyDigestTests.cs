@@ -75,6 +75,7 @@ public sealed class TopologyDigestTests
     [InlineData("    protected: true\n    backends", "    backends")]
     [InlineData("198.51.100.0/28", "198.51.100.0/29")]
     [InlineData("fra1: { pool: api }", "fra1: {}")]
+    [InlineData("policy: { maxMoving: 10 }", "policy: { maxMoving: 10 }, fragments: follow")]
     [InlineData("maxMoving: 10", "maxMoving: 11")]
     [InlineData(", protected: true }", " }")]
     public void What_has_a_meaning_is_in_it(string before, string after)
@@ -91,6 +92,7 @@ public sealed class TopologyDigestTests
     [InlineData("203.0.113.1,", "203.0.113.1/32,")]
     [InlineData("mapMemory: 1MiB", "mapMemory: 1024KiB")]
     [InlineData("policy: { minimumPool: 2 }", "policy: { minimumPool: 2, maxLeaving: 20 }")]
+    [InlineData("policy: { maxMoving: 10 }", "policy: { maxMoving: 10 }, fragments: drop")]
     [InlineData("  web:\n    prefer", "  web:\n    ring: maglev\n    prefer")]
     public void How_it_is_said_is_not(string before, string after)
     {

@@ -55,6 +55,7 @@ public sealed class LayoutTests
                 ".data.service" => ("services", ""),
                 ".data.backend" => ("backends", ""),
                 ".bss.counters" => ("counters", " * WEIR_CPUS"),
+                ".bss.fragments" => ("fragments", " * WEIR_CPUS"),
                 ".bss.limits" => ("limits", " * WEIR_CPUS"),
                 _ => (map.Section[".data.".Length..], ""),
             };

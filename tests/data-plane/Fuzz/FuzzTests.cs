@@ -46,6 +46,16 @@ public sealed class FuzzTests(ITestOutputHelper output)
         DataPlane plane = SiteLowering.Lower(plan);
         tally.Count(plane);
         using ProgramUnderTest program = await Load(plane, site.Host, $"{settings.Seed:x16}-{index}", builder, cancellation);
+
+        // On one CPU, whose fragments the model follows.
+        BoundThread.Run(() => Run(settings, new Subject(index, draw, site, plan, plane, program), tally, cancellation), index);
+    }
+
+    private sealed record Subject(int Index, Draw Draw, GeneratedSite Site, SitePlan Plan, DataPlane Plane, ProgramUnderTest Program);
+
+    private static bool Run(FuzzSettings settings, Subject subject, FuzzTally tally, CancellationToken cancellation)
+    {
+        (int index, Draw draw, GeneratedSite site, SitePlan plan, DataPlane plane, ProgramUnderTest program) = subject;
         PacketModel model = new(plan, site.Host);
         PacketGenerator packets = new(draw, plan, index);
         IEnumerable<GeneratedFrame> frames = packets.Systematic().Concat(Enumerable.Range(0, int.MaxValue).Select(_ => packets.Next()));
@@ -60,6 +70,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
                 throw new InvalidOperationException($"({packet.Kind}) {Disagreement.Describe(difference, plan, site.Host, packet.Frame, verdict, actual)}");
             }
         }
+
+        return true;
     }
 
     private static async Task<ProgramUnderTest> Load(DataPlane plane, HostState host, string name, ObjectBuilder builder, CancellationToken cancellation)

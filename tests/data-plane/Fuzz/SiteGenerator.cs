@@ -102,6 +102,7 @@ internal static class SiteGenerator
         return new Pool(string.Create(CultureInfo.InvariantCulture, $"pool-{index}"), SourceSpan.None)
         {
             Capacity = capacity,
+            Algorithm = draw.Chance(25) ? RingAlgorithm.Rendezvous : RingAlgorithm.Maglev,
             Backends =
             [
                 .. addresses.Select((address, number) => new Backend(
@@ -121,6 +122,7 @@ internal static class SiteGenerator
         byte[] near4 = draw.Bytes(4);
         byte[] near6 = draw.Bytes(16);
         bool clustered = draw.Chance(70);
+        bool follows = draw.Chance(40);
         HashSet<IPAddress> taken = [];
         for (int made = 0; made < wanted;)
         {
@@ -135,6 +137,7 @@ internal static class SiteGenerator
                     Ports = [.. ports.Where((_, index) => index % sharers == sharer)],
                     Pool = draw.OneOf(pools).Name,
                     Sites = [GeneratedSite.Name],
+                    Fragments = follows && draw.Chance(70) ? FragmentPolicy.Follow : FragmentPolicy.Drop,
                 };
             }
         }

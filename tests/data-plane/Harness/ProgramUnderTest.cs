@@ -53,6 +53,13 @@ internal sealed class ProgramUnderTest : IDisposable
         return new Observation((PacketAction)run.ReturnValue, [.. output.AsSpan(0, run.Length)], counters.Look());
     }
 
+    /// <summary>The bytes of one of its maps.</summary>
+    public MapMapping Mmap(string section)
+    {
+        using BpfMap map = loaded.Map(section);
+        return map.Mmap(writable: true);
+    }
+
     public void Dispose()
     {
         counters.Dispose();

@@ -45,7 +45,7 @@ public sealed class EchoServer : IDisposable
     private async Task AnswerAsync()
     {
         var stop = _stop.Token;
-        var buffer = new byte[2048];
+        var buffer = new byte[9000];
         var peer = new SocketAddress(_socket.AddressFamily);
         while (!stop.IsCancellationRequested)
         {

@@ -2,13 +2,14 @@ using System.ComponentModel;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 
-namespace Weir.Applier.Bench;
+namespace Weir.Applier.Libbpf;
 
-/// <summary>A thread of its own for measuring, bound to one CPU.</summary>
-public static partial class BenchThread
+/// <summary>A thread of its own, bound to one CPU: for measuring, and for packets of which one leaves something behind for the next in a table of the CPU.</summary>
+public static partial class BoundThread
 {
     /// <summary>Runs <paramref name="work"/> there and gives back its result or its exception.</summary>
-    public static T Run<T>(Func<T> work)
+    /// <param name="turn">Which of the CPUs that we may use, counted round; without it the last: interrupts and short-lived work tend to land on the first.</param>
+    public static T Run<T>(Func<T> work, int? turn = null)
     {
         T result = default!;
         ExceptionDispatchInfo? failure = null;
@@ -16,7 +17,7 @@ public static partial class BenchThread
         {
             try
             {
-                Bind();
+                Bind(turn);
                 result = work();
             }
             catch (Exception caught)
@@ -26,7 +27,7 @@ public static partial class BenchThread
         })
         {
             IsBackground = true,
-            Name = "weir bench",
+            Name = "weir bound",
         };
         thread.Start();
         thread.Join();
@@ -34,15 +35,14 @@ public static partial class BenchThread
         return result;
     }
 
-    // To the last CPU we may use: interrupts and short-lived work tend to land on the first.
-    private static void Bind()
+    private static void Bind(int? turn)
     {
         ulong[] mask = new ulong[16];
         Check(SchedGetAffinity(0, mask.Length * sizeof(ulong), mask));
-        int word = Array.FindLastIndex(mask, bits => bits != 0);
-        ulong last = 1UL << (63 - (int)ulong.LeadingZeroCount(mask[word]));
+        int[] usable = [.. Enumerable.Range(0, mask.Length * 64).Where(cpu => (mask[cpu / 64] >> (cpu % 64) & 1) == 1)];
+        int chosen = usable[(turn ?? usable.Length - 1) % usable.Length];
         Array.Clear(mask);
-        mask[word] = last;
+        mask[chosen / 64] = 1UL << (chosen % 64);
         Check(SchedSetAffinity(0, mask.Length * sizeof(ulong), mask));
     }
 
@@ -51,7 +51,7 @@ public static partial class BenchThread
         if (result < 0)
         {
             int errno = Marshal.GetLastPInvokeError();
-            throw new Win32Exception(errno, $"Cannot bind to one CPU for measuring: {Marshal.GetPInvokeErrorMessage(errno)}.");
+            throw new Win32Exception(errno, $"Cannot bind a thread to one CPU: {Marshal.GetPInvokeErrorMessage(errno)}.");
         }
     }
 
