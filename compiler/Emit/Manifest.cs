@@ -51,6 +51,8 @@ public sealed record ManifestProgram(string Function, string Source, string Dige
 
 /// <summary>The site's constants.</summary>
 /// <param name="SourceV4">Of the site's own encapsulation: address or prefix in CIDR form, or null.</param>
+/// <param name="Type">Of the site's own encapsulation; left out for <c>ipip</c>.</param>
+/// <param name="Options">Of the site's own encapsulation; left out where it has none.</param>
 /// <param name="Encapsulations">Those that pools and backends have beside it, numbered from 1; left out where there are none.</param>
 public sealed record ManifestTraffic(
     string HashKey0,
@@ -61,10 +63,17 @@ public sealed record ManifestTraffic(
     string? SourceV6,
     ManifestNextHop? NextHopV4,
     ManifestNextHop? NextHopV6,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<ManifestEncapsulation> Encapsulations = default);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<ManifestEncapsulation> Encapsulations = default,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Type = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ManifestOptions? Options = null);
 
-/// <param name="Type"><c>ipip</c>.</param>
-public sealed record ManifestEncapsulation(string Type, string? SourceV4, string? SourceV6);
+/// <param name="Type">As in YAML.</param>
+/// <param name="Options">Left out where it has none.</param>
+public sealed record ManifestEncapsulation(
+    string Type,
+    string? SourceV4,
+    string? SourceV6,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ManifestOptions? Options = null);
 
 /// <summary>Exactly one is set.</summary>
 public sealed record ManifestNextHop(string? Gateway, string? Mac);

@@ -31,7 +31,7 @@ internal static class ManifestCheck
         }
 
         IEnumerable<ManifestEncapsulation> others = traffic.Encapsulations.IsDefault ? [] : traffic.Encapsulations;
-        foreach (ManifestEncapsulation other in others.Where(e => e.Type != ManifestWriter.Name(EncapsulationType.Ipip)))
+        foreach (ManifestEncapsulation other in others.Where(e => EncapsulationKeys.Named(e.Type) is null))
         {
             yield return $"Encapsulation {other.Type} is none that this version knows.";
         }

@@ -37,7 +37,9 @@ public static class ManifestWriter
                 AddressText.OfSource(plan.Encapsulations[0].SourceV6),
                 Describe(plan.NextHopV4),
                 Describe(plan.NextHopV6),
-                plan.Encapsulations.Length == 1 ? default : [.. plan.Encapsulations.Skip(1).Select(Describe)]),
+                plan.Encapsulations.Length == 1 ? default : [.. plan.Encapsulations.Skip(1).Select(Describe)],
+                plan.Encapsulations[0].Type == EncapsulationType.Ipip ? null : EncapsulationKeys.Name(plan.Encapsulations[0].Type),
+                ManifestOptions.Of(plan.Encapsulations[0].Options)),
             Maps = maps,
             Layout = [.. Layouts.All(dataPlane.Sizes, dataPlane.BackendsV6, dataPlane.FollowsAny).Select(s =>
                 new ManifestStruct(s.Name, s.Size, [.. s.Members.Select(m => new ManifestMember(m.Name, m.Offset, m.Size))]))],
@@ -68,12 +70,6 @@ public static class ManifestWriter
         BackendState.Drain => "drain",
         BackendState.Down => "down",
         _ => "active",
-    };
-
-    internal static string Name(EncapsulationType type) => type switch
-    {
-        EncapsulationType.Ipip => "ipip",
-        _ => throw new ArgumentOutOfRangeException(nameof(type)),
     };
 
     internal static string Name(ImagePart part) => part switch
@@ -118,7 +114,7 @@ public static class ManifestWriter
         pool.TcpOption ?? 0);
 
     private static ManifestEncapsulation Describe(EncapsulationPlan encapsulation) =>
-        new(Name(encapsulation.Type), AddressText.OfSource(encapsulation.SourceV4), AddressText.OfSource(encapsulation.SourceV6));
+        new(EncapsulationKeys.Name(encapsulation.Type), AddressText.OfSource(encapsulation.SourceV4), AddressText.OfSource(encapsulation.SourceV6), ManifestOptions.Of(encapsulation.Options));
 
     private static ManifestNextHop? Describe(NextHop? nextHop) =>
         nextHop is null ? null : new ManifestNextHop(nextHop.Gateway?.ToString(), AddressText.OfMac(nextHop.Mac));

@@ -32,6 +32,7 @@ public static class ProgramText
         SitePlan plan = dataPlane.Plan;
         TableSizes sizes = dataPlane.Sizes;
         bool frags = plan.Mtu > OneBufferMtu;
+        ImmutableArray<ScriptObject> deliveries = DeliveryText.Of(dataPlane.Kinds);
         return new ScriptObject
         {
             ["site"] = plan.Site,
@@ -59,6 +60,12 @@ public static class ProgramText
             ["v6"] = Match(dataPlane, dataPlane.MatchV6, sizes.Vip6Bits),
             ["source4"] = dataPlane.SourcesV4 is [var source4] ? SourceText.Of4(source4) : null,
             ["source6"] = dataPlane.SourcesV6 is [var source6] ? SourceText.Of6(source6) : null,
+            ["kinds4"] = new ScriptArray(deliveries.Where((_, i) => dataPlane.Kinds[i].V4)),
+            ["kinds6"] = new ScriptArray(deliveries.Where((_, i) => dataPlane.Kinds[i].V6)),
+            ["several_kinds"] = deliveries.Length > 1,
+            ["flags_at"] = dataPlane.BackendsV6 ? 16 : 48,
+            ["tunnels"] = dataPlane.Kinds.Any(k => k.Type is EncapsulationType.Gre or EncapsulationType.Gue or EncapsulationType.Vxlan or EncapsulationType.Geneve),
+            ["sums"] = deliveries.Where((d, i) => (dataPlane.Kinds[i].V4 && (bool)d["checked4"]!) || (dataPlane.Kinds[i].V6 && (bool)d["checked6"]!)).Any(),
             ["sources4"] = sizes.Sources4,
             ["sources6"] = sizes.Sources6,
             ["policies"] = PolicyText.Tables(dataPlane),
@@ -71,7 +78,7 @@ public static class ProgramText
     {
         SitePlan plan = dataPlane.Plan;
         TableSizes sizes = dataPlane.Sizes;
-        ScriptArray lines = [string.Create(CultureInfo.InvariantCulture, $"Encapsulation ipip; room for {Count(sizes.Vips, "VIP")} and {Count(sizes.Backends, "backend")}.")];
+        ScriptArray lines = [string.Create(CultureInfo.InvariantCulture, $"Encapsulation {DeliveryText.Summary(dataPlane.Kinds)}; room for {Count(sizes.Vips, "VIP")} and {Count(sizes.Backends, "backend")}.")];
         if (dataPlane.MatchV4?.Kind == MatchKind.Hashed || dataPlane.MatchV6?.Kind == MatchKind.Hashed)
         {
             return lines;

@@ -36,8 +36,8 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
             Unmatched = traffic.Unmatched == ManifestWriter.Name(Unmatched.Drop) ? Unmatched.Drop : Unmatched.Pass,
             Encapsulations =
             [
-                new EncapsulationPlan(EncapsulationType.Ipip, ParseSource(traffic.SourceV4), ParseSource(traffic.SourceV6)),
-                .. Some(traffic.Encapsulations).Select(e => new EncapsulationPlan(EncapsulationType.Ipip, ParseSource(e.SourceV4), ParseSource(e.SourceV6))),
+                Encapsulation(traffic.Type, traffic.SourceV4, traffic.SourceV6, traffic.Options),
+                .. Some(traffic.Encapsulations).Select(e => Encapsulation(e.Type, e.SourceV4, e.SourceV6, e.Options)),
             ],
             NextHopV4 = NextHop(traffic.NextHopV4),
             NextHopV6 = NextHop(traffic.NextHopV6),
@@ -84,6 +84,12 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
 
         return ring.MoveToImmutable();
     }
+
+    private static EncapsulationPlan Encapsulation(string? type, string? sourceV4, string? sourceV6, ManifestOptions? options) => new(
+        type is null ? EncapsulationType.Ipip : EncapsulationKeys.Named(type) ?? throw new FormatException($"{type} is no encapsulation."), ParseSource(sourceV4), ParseSource(sourceV6))
+    {
+        Options = ManifestOptions.Read(options),
+    };
 
     private static BackendState State(string name) => Enum.GetValues<BackendState>().Single(state => ManifestWriter.Name(state) == name);
 

@@ -24,6 +24,9 @@ public sealed record DataPlane
     /// <summary>Whether any backend of the site has an IPv6 (outer) address. Then rows are <c>weir_backend</c>, else <c>weir_backend4</c>.</summary>
     public required bool BackendsV6 { get; init; }
 
+    /// <summary>The ways that packets leave by; with only one, rows and code do not tell them apart.</summary>
+    public required ImmutableArray<DeliveryKind> Kinds { get; init; }
+
     /// <summary>Outer IPv4 sources, in the order of their rows; at most one where the site has no IPv4 backends. With only one it is folded into code.</summary>
     public required ImmutableArray<OuterSource> SourcesV4 { get; init; }
 

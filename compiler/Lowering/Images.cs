@@ -22,7 +22,8 @@ public static class Images
 
     private const int InUse = 1;
     private const int IsIpv6 = 2;
-    private const int SourceShift = 2;
+    private const int KindShift = 2;
+    private const int SourceShift = 6;
 
     /// <summary>A range's row for IPv4 says so in the top bit of its services.</summary>
     private const uint IsRange = 1u << 31;
@@ -102,6 +103,7 @@ public static class Images
         ImmutableArray<ushort> seeds = [.. dataPlane.Plan.Encapsulations.Select(e => e.SourceV4 is { } v4 ? CheckSeed.OfSource(v4) : (ushort)0)];
         ImmutableArray<int> sources4 = [.. dataPlane.Plan.Encapsulations.Select(e => SourceRow(dataPlane.SourcesV4, e.SourceV4))];
         ImmutableArray<int> sources6 = [.. dataPlane.Plan.Encapsulations.Select(e => SourceRow(dataPlane.SourcesV6, e.SourceV6))];
+        ImmutableArray<int> kinds = [.. dataPlane.Plan.Encapsulations.Select(e => DeliveryKind.IndexOf(dataPlane.Kinds, e))];
         foreach ((PoolPlan pool, PoolPlace place) in dataPlane.Plan.Pools.Zip(dataPlane.Pools))
         {
             for (int i = 0; i < pool.Backends.Length; i++)
@@ -113,7 +115,7 @@ public static class Images
                 int source = (v6 ? sources6 : sources4)[encapsulation];
                 rows.SetBytes(row, "address", address.GetAddressBytes());
                 rows.Set(row, "check_seed", v6 ? 0ul : CheckSeed.OfBackend(seeds[encapsulation], address));
-                rows.Set(row, "flags", (ulong)(InUse | (v6 ? IsIpv6 : 0) | (source << SourceShift)));
+                rows.Set(row, "flags", (ulong)(InUse | (v6 ? IsIpv6 : 0) | (kinds[encapsulation] << KindShift) | (source << SourceShift)));
             }
         }
 

@@ -31,6 +31,7 @@ public static class SiteLowering
             MatchV6 = matchV6,
             BackendsV4 = backendsV4,
             BackendsV6 = backendsV6,
+            Kinds = DeliveryKind.Of(plan),
             SourcesV4 = sourcesV4,
             SourcesV6 = sourcesV6,
             Pools = pools,

@@ -124,7 +124,8 @@ public sealed class PacketModel
 
         BackendPlan backend = plan.Pools[choice.Pool].Backends[number];
         bool outerV6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
-        int fits = plan.Mtu - OuterHeader.Length(outerV6);
+        EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
+        int fits = plan.Mtu - OuterHeader.Length(outerV6) - TunnelHeader.Length(encapsulation);
         if (header.Length > fits)
         {
             return TooBig(frame, link, answer: header.DontFragment && !choice.Quoted, fits) with { Flow = choice };
@@ -154,7 +155,8 @@ public sealed class PacketModel
     /// <summary>Section 3, rule 5.</summary>
     private byte[] Encapsulate(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader inner, bool outerV6, BackendPlan backend, PhysicalAddress nextHop, uint h2)
     {
-        int added = OuterHeader.Length(outerV6);
+        EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
+        int added = OuterHeader.Length(outerV6) + TunnelHeader.Length(encapsulation);
         byte[] output = new byte[frame.Length + added];
         frame[..link.PacketAt].CopyTo(output);
         frame[link.PacketAt..].CopyTo(output.AsSpan(link.PacketAt + added));
@@ -163,17 +165,18 @@ public sealed class PacketModel
         BinaryPrimitives.WriteUInt16BigEndian(output.AsSpan(link.TypeAt), outerV6 ? EthernetFrame.Ipv6 : EthernetFrame.Ipv4);
 
         Span<byte> outer = output.AsSpan(link.PacketAt);
-        byte protocol = (byte)(link.IsV6 ? 41 : 4);
-        EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
+        byte protocol = TunnelHeader.Protocol(encapsulation.Type, link.IsV6);
         OuterSource? configured = outerV6 ? encapsulation.SourceV6 : encapsulation.SourceV4;
         byte[] source = OuterHeader.Source(configured ?? throw new InvalidOperationException($"Backend {backend.Name} has no source address of its family."), h2);
+        byte[] destination = backend.Address.GetAddressBytes();
+        TunnelHeader.Write(encapsulation, outer[OuterHeader.Length(outerV6)..], inner.Length, link.IsV6, h2, source, destination);
         if (outerV6)
         {
-            OuterHeader.WriteV6(outer, inner.TrafficClass, h2, inner.Length, protocol, source, backend.Address.GetAddressBytes());
+            OuterHeader.WriteV6(outer, inner.TrafficClass, h2, inner.Length + TunnelHeader.Length(encapsulation), protocol, source, destination);
         }
         else
         {
-            OuterHeader.WriteV4(outer, inner.TrafficClass, inner.Length + added, protocol, source, backend.Address.GetAddressBytes());
+            OuterHeader.WriteV4(outer, inner.TrafficClass, inner.Length + added, protocol, source, destination);
         }
 
         return output;

@@ -33,7 +33,13 @@ internal static class EncapsulationScopes
         Options = site.Encapsulation.Options,
     };
 
-    private static EncapsulationPlan Resolved(EncapsulationPlan said) => said with { Options = EncapsulationKeys.Resolve(said.Type, said.Options) };
+    private static EncapsulationPlan Resolved(EncapsulationPlan said) => new(
+        said.Type,
+        EncapsulationKeys.HasSource(said.Type) ? said.SourceV4 : null,
+        EncapsulationKeys.HasSource(said.Type) ? said.SourceV6 : null)
+    {
+        Options = EncapsulationKeys.Resolve(said.Type, said.Options),
+    };
 
     /// <summary>Every encapsulation that is used, the site's own first, the others in order of first use; and for every pool and backend its index among them.</summary>
     /// <param name="pools">With their backends in dense order.</param>

@@ -73,6 +73,8 @@ public sealed class ProgramEmitterTests
             ["hash-folded"] = PolicyPlans.OneHash(HashPolicy.SourcePrefix(24, 56)),
             ["policies-folded"] = PolicyPlans.Mixed(hashed: false),
             ["policies-hashed"] = PolicyPlans.Mixed(hashed: true),
+            ["encapsulations"] = TunnelPlans.Mixed(sources: true),
+            ["geneve"] = TunnelPlans.All("geneve-options-sum"),
             ["many-vips"] = small with { Vips = [.. Enumerable.Range(1, 40).Select(ManyVip)] },
         };
     }

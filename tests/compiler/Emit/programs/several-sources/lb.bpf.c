@@ -231,7 +231,7 @@ INLINE int send4(struct xdp_md *ctx, const struct work *work, __u32 row)
 	const struct weir_backend *backend = &backends[row];
 	__u64 rest = *(volatile __u64 *)&backend->check_seed; /* whole: check_seed belongs to the source in flags */
 	__u32 destination = backend->address[0], check_seed = rest & 0xffff;
-	const struct weir_source4 *source = &sources.v4[rest >> 18 & (WEIR_SOURCES4 - 1)];
+	const struct weir_source4 *source = &sources.v4[rest >> 22 & (WEIR_SOURCES4 - 1)];
 	__u64 next_hop = site.next_hop4;
 	void *outer;
 
@@ -251,7 +251,7 @@ INLINE int send4(struct xdp_md *ctx, const struct work *work, __u32 row)
 INLINE int send6(struct xdp_md *ctx, const struct work *work, __u32 row)
 {
 	const struct weir_backend *backend = &backends[row];
-	const struct weir_source6 *source = &sources.v6[backend->flags >> 2 & (WEIR_SOURCES6 - 1)];
+	const struct weir_source6 *source = &sources.v6[backend->flags >> 6 & (WEIR_SOURCES6 - 1)];
 	__u64 next_hop = site.next_hop6;
 	void *outer;
 
