@@ -13,6 +13,8 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
 {
     private const int IcmpTypesPerSite = 16;
 
+    private readonly Queue<byte[]> later = [];
+
     /// <summary>What frames with every type of ICMP are called.</summary>
     public static string IcmpKind(bool isV6, byte type) => string.Create(CultureInfo.InvariantCulture, $"{(isV6 ? "ICMPv6" : "ICMP")} type {type}");
 
@@ -44,7 +46,7 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
     /// <summary>Any frame.</summary>
     public GeneratedFrame Next()
     {
-        GeneratedFrame next = Sound();
+        GeneratedFrame next = later.TryDequeue(out byte[]? frame) ? new GeneratedFrame("later fragment", frame) : Sound();
         next = draw.Chance(25) ? new GeneratedFrame(next.Kind + ", damaged", Mutations.Damage(draw, next.Frame)) : next;
         return next.Frame.Length > Frames.Largest(plan) ? next with { Frame = next.Frame[..Frames.Largest(plan)] } : next;
     }
@@ -62,7 +64,7 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
             case < 54:
                 return new GeneratedFrame("size", Sized(Target.Served(draw, plan)));
             case < 57:
-                return new GeneratedFrame("fragment", Flow(target, ip with { Fragment = draw.UShort() }));
+                return draw.Chance(30) ? new GeneratedFrame("fragment", Flow(target, ip with { Fragment = draw.UShort() })) : Fragments(Target.Served(draw, plan));
             case < 63:
                 return new GeneratedFrame("ICMP", IcmpPackets.OfType(draw, target, draw.Chance(50) ? (byte)(target.IsV6 ? 128 : 8) : draw.Byte()));
             case < 80:
@@ -78,6 +80,24 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
             default:
                 return new GeneratedFrame("noise", draw.Bytes(draw.Int(Mutations.Shortest, 200)));
         }
+    }
+
+    /// <summary>The first fragment of a datagram; one or two later ones come next, mostly.</summary>
+    private GeneratedFrame Fragments(Target target)
+    {
+        IpFields ip = target.FromClient(draw) with { Id = draw.UShort() };
+        byte[] id = draw.Bytes(4);
+        byte[] bytes = FrameWriter.Transport(ip, target.Protocol, draw.UShort(), target.Port, 60);
+        for (int count = draw.Int(0, 2), at = 24; count > 0; count--, at += 24)
+        {
+            later.Enqueue(Piece(at, at + 24, more: count > 1));
+        }
+
+        return new GeneratedFrame("first fragment", Piece(0, 24, more: true));
+
+        byte[] Piece(int from, int to, bool more) => ip.IsV6
+            ? FrameWriter.Frame(ip with { Extensions = [new Extension(44, [0, 0, 0, (byte)(from | (more ? 1 : 0)), .. id])] }, target.Protocol, bytes.AsSpan(from, Math.Min(to, bytes.Length) - from))
+            : FrameWriter.Frame(ip with { Fragment = (ushort)((more ? 0x2000 : 0) | (from / 8)) }, target.Protocol, bytes.AsSpan(from, Math.Min(to, bytes.Length) - from));
     }
 
     private byte[] Flow(Target target, IpFields ip) =>

@@ -38,6 +38,8 @@ internal sealed class ProgramUnderTest : IDisposable
 
     public DataPlane Plane { get; }
 
+    public BpfProgramInfo Info => program.Info;
+
     /// <summary>Emits, compiles with warnings as errors, and loads: the verifier has its say.</summary>
     public static async Task<ProgramUnderTest> LoadAsync(DataPlane plane, HostState host, ObjectBuilder builder, CancellationToken cancellation)
     {
