@@ -42,6 +42,7 @@ public static class TopologyCompiler
             VipChecks.Check(bound, diagnostics);
             SiteChecks.Check(bound, diagnostics);
             EncapsulationChecks.Check(bound, diagnostics);
+            LinkChecks.Check(bound, diagnostics);
             RangeChecks.Check(bound, diagnostics);
             SourceChecks.Check(bound, diagnostics);
             PreferenceChecks.Check(bound, diagnostics);

@@ -41,14 +41,14 @@ struct weir_service {
 struct weir_backend4 {
 	__u32 address;    /* as in the packet */
 	__u16 check_seed; /* see above */
-	__u16 flags;      /* bit 0: row in use; bits 2 to 5: its encapsulation, bits 6 to 15: row of its outer source, where the site has several */
+	__u16 flags;      /* bit 0: row in use; bits 2 to 5: its encapsulation, bits 6 to 14: row of its outer source, where the site has several; bit 15: it hands on, being another site's load balancer */
 };
 
 /* A backend where the site has IPv6 backends. An IPv4 address lies in the first four bytes of the address. */
 struct weir_backend {
 	__u64 address[2]; /* as in the packet */
 	__u16 check_seed; /* of an IPv4 backend; 0 for IPv6 */
-	__u16 flags;      /* bit 0: row in use; bit 1: IPv6; bits 2 to 5: its encapsulation, bits 6 to 15: row of its outer source, where the site has several of the family */
+	__u16 flags;      /* bit 0: row in use; bit 1: IPv6; bits 2 to 5: its encapsulation, bits 6 to 14: row of its outer source, where the site has several of the family; bit 15: it hands on, being another site's load balancer */
 	__u32 unused;
 };
 

@@ -20,6 +20,11 @@ enum weir_reason {
 	WEIR_DROP_NO_NEXT_HOP = 13, /* drop-no-next-hop */
 	WEIR_DROP_NO_HEADROOM = 14, /* drop-no-headroom */
 	WEIR_DROP_INTERNAL = 15, /* drop-internal */
+	WEIR_DROP_DECAP_SENDER = 21, /* drop-decap-sender */
+	WEIR_DROP_DECAP_MALFORMED = 22, /* drop-decap-malformed */
+	WEIR_DROP_DECAP_CHECKSUM = 23, /* drop-decap-checksum */
+	WEIR_DROP_DECAP_ECN = 24, /* drop-decap-ecn */
+	WEIR_DROP_HANDOVER = 25, /* drop-handover */
 	WEIR_DROP_SOURCE_DENIED = 34, /* drop-source-denied */
 	WEIR_DROP_FRAGMENT_UNKNOWN = 37, /* drop-fragment-unknown */
 	WEIR_REASONS = 64, /* rows of the counters */

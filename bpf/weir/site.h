@@ -8,6 +8,9 @@
 /* Parsing returns an XDP action, or this: the packet is a flow's and goes on. */
 #define WEIR_FORWARD (-1)
 
+/* Decapsulation's own: the packet lost its outer headers. */
+#define WEIR_STRIPPED (-2)
+
 /* A packet of a flow that a VIP serves. */
 struct work {
 	struct weir_service service;
@@ -18,6 +21,7 @@ struct work {
 	__u8 protocol;  /* of the inner packet, as the outer header names it: 4 or 41 */
 	__u8 error;     /* it is an ICMP error about the flow, which is never answered */
 	__u8 fragment;  /* 1: the first of its datagram, 2: a later one, without a transport header; where VIPs follow fragments */
+	__u8 handed;    /* another load balancer handed it over, so that it is not handed on */
 };
 
 #endif

@@ -9,8 +9,6 @@
 
 #include "packet.h"
 
-#define PROTOCOL_GRE 47
-
 #define UDP_BYTES 8
 #define FRAGMENT_BYTES 8
 

@@ -29,7 +29,6 @@ INLINE __u8 strip_kind_at(struct xdp_md *ctx, __u8 protocol, __u32 at)
 /* Only IPv4 headers without options are taken, since nobody who encapsulates for us sends others. */
 INLINE int strip_outer4(struct xdp_md *ctx, struct strip *strip)
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv4 *ip = strip_bytes(ctx, strip->l3, IPV4_BYTES);
 	__u32 header, length;
 
@@ -44,7 +43,7 @@ INLINE int strip_outer4(struct xdp_md *ctx, struct strip *strip)
 	if (!strip_sender4(ip->source))
 		return STRIP_SENDER;
 	length = swap16(ip->total_length);
-	if (ip->version_ihl != 0x45 || length < IPV4_BYTES || !WEIR_FRAME_HOLDS(ctx, data, end, strip->l3 + length))
+	if (ip->version_ihl != 0x45 || length < IPV4_BYTES || !WEIR_FRAME_HOLDS(ctx, (void *)(long)ctx->data, (void *)(long)ctx->data_end, strip->l3 + length))
 		return STRIP_MALFORMED;
 	if (ip->fragment & IPV4_MF_OR_OFFSET)
 		return STRIP_FRAGMENT;
@@ -59,7 +58,6 @@ INLINE int strip_outer4(struct xdp_md *ctx, struct strip *strip)
 /* Extension headers are not looked behind, but for a fragment's: it must not reach the stack and be put together there. */
 INLINE int strip_outer6(struct xdp_md *ctx, struct strip *strip)
 {
-	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv6 *ip = strip_bytes(ctx, strip->l3, IPV6_BYTES);
 	struct fragment6 *fragment = 0;
 	__u32 length;
@@ -79,7 +77,7 @@ INLINE int strip_outer6(struct xdp_md *ctx, struct strip *strip)
 	if (!strip_sender6(ip->source))
 		return STRIP_SENDER;
 	length = IPV6_BYTES + swap16(ip->payload_length);
-	if ((ip->version_class_label & 0xf0) != 0x60 || !WEIR_FRAME_HOLDS(ctx, data, end, strip->l3 + length))
+	if ((ip->version_class_label & 0xf0) != 0x60 || !WEIR_FRAME_HOLDS(ctx, (void *)(long)ctx->data, (void *)(long)ctx->data_end, strip->l3 + length))
 		return STRIP_MALFORMED;
 	if (fragment)
 		return STRIP_FRAGMENT;

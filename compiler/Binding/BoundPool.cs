@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
+using System.Net.NetworkInformation;
 using Weir.Compiler.Diagnostics;
 using Weir.Compiler.Topologies;
 
@@ -60,6 +61,7 @@ internal sealed record BoundBackend(SourceSpan Span)
 
     /// <summary>Whether it says something of its server id, be it malformed.</summary>
     public required bool MentionsServerId { get; init; }
+    public required Located<PhysicalAddress>? Mac { get; init; }
 
     /// <summary>What to call it in a message.</summary>
     public string Title => Name?.Value ?? Address?.Value.ToString() ?? "?";

@@ -26,6 +26,10 @@ internal sealed record BoundSite(string Name, SourceSpan Span)
     /// <summary>Bytes.</summary>
     public required Located<long>? MapMemory { get; init; }
 
+    public required ImmutableArray<Located<IPNetwork>> Segments { get; init; }
+
+    public required BoundDecapsulation? Decapsulate { get; init; }
+
     public required bool Protected { get; init; }
 }
 

@@ -33,6 +33,8 @@ internal sealed class SiteBinder(ValueReader values, BoundDefaults defaults, Mis
             Unmatched = (site.ReadUnmatched() ?? defaults.Unmatched.TakenBy(name.Span)).Or(Unmatched.Pass),
             MaxFlows = (limits.MaxFlows ?? defaults.Limits.MaxFlows.TakenBy(name.Span)).Or(Limits.DefaultMaxFlows),
             MapMemory = limits.MapMemory ?? defaults.Limits.MapMemory.TakenBy(name.Span),
+            Segments = values.ReadSegments(site),
+            Decapsulate = values.ReadDecapsulation(site),
             Protected = site.IsTrue("protected"),
         };
     }

@@ -45,8 +45,13 @@ internal static class TopologyBuilder
         Mtu = site.Mtu.Value,
         Unmatched = site.Unmatched.Value,
         Limits = new Limits(site.MaxFlows.Value, site.MapMemory?.Value),
+        Segments = Sorted(site.Segments),
+        Decapsulate = site.Decapsulate is { } d ? new Decapsulation([.. d.Addresses.Select(a => a.Value).Distinct().Order(AddressOrder.Instance)], Sorted(d.From), d.Types) : null,
         Protected = site.Protected,
     };
+
+    private static ImmutableArray<IPNetwork> Sorted(ImmutableArray<Located<IPNetwork>> prefixes) =>
+        [.. prefixes.Select(p => p.Value).Distinct().OrderBy(p => p.BaseAddress, AddressOrder.Instance).ThenBy(p => p.PrefixLength)];
 
     private static EncapsulationOverride? Build(BoundEncapsulation? encapsulation) => encapsulation is null
         ? null
@@ -86,6 +91,7 @@ internal static class TopologyBuilder
             Site = backend.Site?.Value,
             Labels = backend.Labels,
             ServerId = backend.ServerId?.Value,
+            Mac = backend.Mac?.Value,
             Encapsulation = Build(backend.Encapsulation),
         };
 

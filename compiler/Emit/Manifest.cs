@@ -34,6 +34,10 @@ public sealed record Manifest
     /// <summary>Every structure that images are made of, sorted by name.</summary>
     public required ImmutableArray<ManifestStruct> Layout { get; init; }
 
+    /// <summary>What the hosts decapsulate themselves; left out where that is nothing.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ManifestDecapsulation? Decapsulate { get; init; }
+
     /// <summary>By pool number.</summary>
     public required ImmutableArray<ManifestPool> Pools { get; init; }
 
@@ -115,6 +119,8 @@ public sealed record ManifestPool(
 /// <param name="Identity">16 hex digits.</param>
 /// <param name="State"><c>active</c>, <c>drain</c> or <c>down</c>.</param>
 /// <param name="Encapsulation">0, and left out, for the site's own; else its number.</param>
+/// <param name="Mac">Of a backend on the same segment, where the topology states it.</param>
+/// <param name="HandsOn">Whether it is a load balancer of another site. Left out where it is false.</param>
 /// <param name="Unpreferred">Whether it takes new flows only where no other backend of the pool does. Left out where it is false.</param>
 /// <param name="ServerId">Hex; left out where it has none.</param>
 public sealed record ManifestBackend(
@@ -125,7 +131,9 @@ public sealed record ManifestBackend(
     string State,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Encapsulation = 0,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unpreferred = false,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? ServerId = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? ServerId = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mac = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HandsOn = false);
 
 /// <param name="Ports">As in YAML: <c>tcp/443</c>, <c>tcp/8000-8099</c>, <c>udp/*</c>.</param>
 /// <param name="Ranges">Prefixes in CIDR form; left out where there are none.</param>

@@ -14,6 +14,7 @@ internal static class ManifestCheck
     public static IEnumerable<string> Problems(Manifest manifest) =>
     [
         .. Traffic(manifest.Traffic),
+        .. manifest.Decapsulate?.Problems() ?? [],
         .. Repeated("map", manifest.Maps.Select(m => m.Section)),
         .. Repeated("pool", manifest.Pools.Select(p => p.Name)),
         .. Repeated("VIP", manifest.Vips.Select(v => v.Name)),
@@ -90,6 +91,11 @@ internal static class ManifestCheck
             if (backend.Encapsulation < 0 || backend.Encapsulation > (manifest.Traffic.Encapsulations.IsDefault ? 0 : manifest.Traffic.Encapsulations.Length))
             {
                 yield return $"Backend {pool.Name}/{backend.Name}: there is no encapsulation {backend.Encapsulation}.";
+            }
+
+            if (backend.Mac is { } text && !(PhysicalAddress.TryParse(text, out PhysicalAddress? mac) && mac.GetAddressBytes().Length == 6))
+            {
+                yield return $"Backend {pool.Name}/{backend.Name}: {text} is no MAC.";
             }
 
             if (backend.Weight is < 0 or > ushort.MaxValue || backend.State is not ("active" or "drain" or "down"))

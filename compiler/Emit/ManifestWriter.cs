@@ -43,6 +43,7 @@ public static class ManifestWriter
             Maps = maps,
             Layout = [.. Layouts.All(dataPlane.Sizes, dataPlane.BackendsV6, dataPlane.FollowsAny).Select(s =>
                 new ManifestStruct(s.Name, s.Size, [.. s.Members.Select(m => new ManifestMember(m.Name, m.Offset, m.Size))]))],
+            Decapsulate = ManifestDecapsulation.Of(plan.Decapsulate),
             Pools = pools,
             Vips = [.. plan.Vips.Select(v => new ManifestVip(
                 v.Name, plan.Pools[v.Pool].Name, [.. v.Addresses.Select(a => a.ToString())], [.. v.Ports.Select(PortText.Format)], v.Ranges.IsEmpty ? default : [.. v.Ranges.Select(r => r.ToString())])
@@ -107,7 +108,7 @@ public static class ManifestWriter
         place.BackendOffset,
         pool.Quality.ImbalancePpm,
         pool.Quality.CollateralPpm,
-        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred, b.ServerId))],
+        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred, b.ServerId, AddressText.OfMac(b.Mac), b.HandsOn))],
         pool.Algorithm == RingAlgorithm.Maglev ? null : pool.Algorithm.Name(),
         pool.Quality.ExpectedPpm,
         ManifestServerIds.Of(pool.Quic),

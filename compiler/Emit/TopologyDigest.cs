@@ -40,6 +40,7 @@ public static class TopologyDigest
         Write(json, site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6, site.Encapsulation.Options);
         Write(json, "nextHopV4", site.NextHopV4);
         Write(json, "nextHopV6", site.NextHopV6);
+        LinkDigest.Write(json, site);
         json.WriteNumber("mtu", site.Mtu);
         json.WriteNumber("unmatched", (int)site.Unmatched);
         json.WriteNumber("maxFlows", site.Limits.MaxFlows);
@@ -85,6 +86,7 @@ public static class TopologyDigest
         json.WriteNumber("weight", backend.Weight);
         json.WriteNumber("state", (int)backend.State);
         json.WriteString("site", backend.Site);
+        LinkDigest.Write(json, backend);
         Write(json, "labels", backend.Labels);
         ServerIdDigest.Write(json, backend);
         Write(json, backend.Encapsulation);

@@ -41,6 +41,7 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
             ],
             NextHopV4 = NextHop(traffic.NextHopV4),
             NextHopV6 = NextHop(traffic.NextHopV6),
+            Decapsulate = Manifest.Decapsulate?.Read(),
             Pools = [.. Manifest.Pools.Select(Pool)],
             Vips = [.. Manifest.Vips.Select(v => new VipPlan(
                 v.Name,
@@ -64,6 +65,8 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
             Encapsulation = b.Encapsulation,
             Preferred = !b.Unpreferred,
             ServerId = b.ServerId,
+            Mac = b.Mac is null ? null : PhysicalAddress.Parse(b.Mac),
+            HandsOn = b.HandsOn,
         })],
         Ring = Ring(pool),
         Quality = new RingQuality(pool.ImbalancePpm, pool.CollateralPpm) { ExpectedPpm = pool.ExpectedPpm },

@@ -46,7 +46,7 @@ public sealed class Explainer
             Others = flow is null && verdict.Address is { } address ? Holders(address) : [],
             Ring = flow is null ? null : Ring(flow, pool!),
             Backend = backend is null ? null : Chosen(flow!, pool!, backend),
-            Encapsulation = backend is null ? null : Encapsulation(frame, verdict, flow!, pool!, backend),
+            Encapsulation = backend is null ? null : Encapsulation(model.Inner(frame), verdict, flow!, pool!, backend),
         };
     }
 

@@ -25,6 +25,11 @@ internal static class ReasonText
         Reason.DropNoBackend => "no backend of the pool takes new flows: all are drained or down, or have weight 0",
         Reason.DropNoNextHop => "the MAC of the next hop is not known",
         Reason.DropNoHeadroom => "the driver left no room for the outer header",
+        Reason.DropDecapSender => "it is encapsulated for this host by somebody who is not in the site's `decapsulate.from`",
+        Reason.DropDecapMalformed => "it is encapsulated for this host, and its headers contradict each other or the frame, or ask for what is not done",
+        Reason.DropDecapChecksum => "it is encapsulated for this host, and the outer checksum is wrong or missing",
+        Reason.DropDecapEcn => "it is encapsulated for this host; congestion was experienced on the way, and the inner packet cannot say so",
+        Reason.DropHandover => "another load balancer handed it over, and its backend is a load balancer again",
         Reason.DropSourceDenied => "the VIP's source lists deny the client",
         _ => "a table of the program disagrees with it",
     };

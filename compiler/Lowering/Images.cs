@@ -24,6 +24,7 @@ public static class Images
     private const int IsIpv6 = 2;
     private const int KindShift = 2;
     private const int SourceShift = 6;
+    private const int HandsOn = 1 << 15;
 
     /// <summary>A range's row for IPv4 says so in the top bit of its services.</summary>
     private const uint IsRange = 1u << 31;
@@ -115,7 +116,7 @@ public static class Images
                 int source = (v6 ? sources6 : sources4)[encapsulation];
                 rows.SetBytes(row, "address", address.GetAddressBytes());
                 rows.Set(row, "check_seed", v6 ? 0ul : CheckSeed.OfBackend(seeds[encapsulation], address));
-                rows.Set(row, "flags", (ulong)(InUse | (v6 ? IsIpv6 : 0) | (kinds[encapsulation] << KindShift) | (source << SourceShift)));
+                rows.Set(row, "flags", (ulong)(InUse | (v6 ? IsIpv6 : 0) | (kinds[encapsulation] << KindShift) | (source << SourceShift) | (pool.Backends[i].HandsOn ? HandsOn : 0)));
             }
         }
 

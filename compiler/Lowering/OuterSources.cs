@@ -9,8 +9,8 @@ namespace Weir.Compiler.Lowering;
 /// which is its own.</summary>
 public static class OuterSources
 {
-    /// <summary>The flags of a backend's row have 10 bits for the index.</summary>
-    public const int Limit = 1 << 10;
+    /// <summary>The flags of a backend's row have 9 bits for the index, and tables have room for a quarter more.</summary>
+    public const int Limit = 400;
 
     /// <summary>The site's own first, the others by address and length, so that another order of use is no other table.</summary>
     /// <exception cref="OverflowException">There are more than rows can name.</exception>

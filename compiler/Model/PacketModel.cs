@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Weir.Compiler.Model.Strips;
 using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
 
@@ -16,6 +17,7 @@ public sealed class PacketModel
     private readonly FlowChooser flows;
     private readonly FragmentFollower fragments;
     private readonly (bool V4, bool V6) families;
+    private readonly StripModel? handovers;
 
     public PacketModel(SitePlan plan, HostState host)
     {
@@ -23,6 +25,7 @@ public sealed class PacketModel
         this.host = host;
         flows = new FlowChooser(plan);
         fragments = new FragmentFollower(plan, flows);
+        handovers = Decapsulations.ModelOf(plan.Decapsulate);
         families = (flows.Uses(isV6: false), flows.Uses(isV6: true));
     }
 
@@ -32,6 +35,29 @@ public sealed class PacketModel
     /// <summary>What must become of an Ethernet frame of any length and content. The driver is taken to have room for the outer header.</summary>
     /// <param name="firstBuffer">Bytes of the frame that lie in the driver's first buffer; at least 62, so that every fixed header does.</param>
     public Verdict Process(ReadOnlySpan<byte> frame, int firstBuffer = int.MaxValue)
+    {
+        StripResult? handed = handovers?.Strip(frame, firstBuffer);
+        return handed?.Outcome switch
+        {
+            null or StripOutcome.Not => Arrived(frame, firstBuffer),
+            StripOutcome.Done => HandedOver(handed.Frame.AsSpan(), firstBuffer == int.MaxValue ? firstBuffer : firstBuffer - (frame.Length - handed.Frame.Length)),
+            { } outcome => Drop(frame, Decapsulations.ReasonOf(outcome)),
+        };
+    }
+
+    /// <summary>The frame without the outer headers of what another site handed over; any other as it is.</summary>
+    internal ReadOnlySpan<byte> Inner(ReadOnlySpan<byte> frame) => handovers?.Strip(frame) is { Outcome: StripOutcome.Done } handed ? handed.Frame.AsSpan() : frame;
+
+    /// <summary>Section 8: as if it had arrived so, but never on to another load balancer.</summary>
+    private Verdict HandedOver(ReadOnlySpan<byte> frame, int firstBuffer)
+    {
+        Verdict verdict = Arrived(frame, firstBuffer);
+        return verdict.Flow is { Backend: int number, Denied: false } flow && plan.Pools[flow.Pool].Backends[number].HandsOn
+            ? Drop(frame, Reason.DropHandover) with { Flow = flow, Address = verdict.Address }
+            : verdict;
+    }
+
+    private Verdict Arrived(ReadOnlySpan<byte> frame, int firstBuffer)
     {
         if (EthernetFrame.Read(frame) is not EthernetFrame link || !(link.IsV6 ? families.V6 : families.V4))
         {

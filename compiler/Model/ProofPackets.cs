@@ -30,6 +30,7 @@ public static class ProofPackets
         ImmutableArray<(VipPlan Vip, IPAddress Address, PortRange Ports)> services =
             [.. addresses.SelectMany(at => at.Vip.Ports.Select(ports => (at.Vip, at.Address, ports)))];
         IEnumerable<ProofPacket> packets = ProofRules.Foreign(plan)
+            .Concat(ProofHandovers.For(plan))
             .Concat(Spread([.. services.SelectMany(at => ProofRules.Ports(at.Vip, at.Address, at.Ports))], ServicePackets))
             .Concat(ProofFlows.For(plan, FlowPackets))
             .Concat(Spread(ProofSources.For(plan), SourcePackets))

@@ -19,7 +19,7 @@ public enum Reason
     /// <summary>For a VIP's address, with lengths or versions that contradict each other or the frame.</summary>
     DropMalformed = 4,
 
-    /// <summary>A fragment for a VIP's address.</summary>
+    /// <summary>A fragment for a VIP's address, or of a packet to be decapsulated here.</summary>
     DropFragment = 5,
 
     /// <summary>Does not fit the path once encapsulated, and may not or need not be answered.</summary>
@@ -51,6 +51,21 @@ public enum Reason
 
     /// <summary>An index outside its table: an image disagrees with the program.</summary>
     DropInternal = 15,
+
+    /// <summary>Encapsulated for this host, from somebody who may not send it.</summary>
+    DropDecapSender = 21,
+
+    /// <summary>Encapsulated for this host, with headers that contradict each other or the frame, or that ask for what is not done.</summary>
+    DropDecapMalformed = 22,
+
+    /// <summary>Encapsulated for this host, with a wrong checksum outside, or none where there must be one.</summary>
+    DropDecapChecksum = 23,
+
+    /// <summary>Encapsulated for this host; congestion was experienced outside, and the inner packet cannot say so.</summary>
+    DropDecapEcn = 24,
+
+    /// <summary>Another load balancer handed it over, and it would be handed on to one again.</summary>
+    DropHandover = 25,
 
     /// <summary>The VIP's source lists deny the client.</summary>
     DropSourceDenied = 34,

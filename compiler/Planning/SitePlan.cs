@@ -96,6 +96,9 @@ public sealed record BackendPlan(ulong Identity, string Name, IPAddress Address,
     /// <inheritdoc cref="Backend.Mac"/>
     public PhysicalAddress? Mac { get; init; }
 
+    /// <summary>Whether it is a load balancer of another site, which decapsulates: what was decapsulated here is never sent there. False where this site decapsulates nothing.</summary>
+    public bool HandsOn { get; init; }
+
     /// <inheritdoc cref="Backend.ServerId"/>
     public string? ServerId { get; init; }
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -23,11 +24,13 @@ public static class SitePlanner
         HashSet<string> used = [.. vips.SelectMany(v => v.PoolsAt(site))];
         Pool[] pools = [.. topology.Pools.Where(p => used.Contains(p.Name)).OrderBy(p => p.Name, StringComparer.Ordinal)];
 
+        ImmutableHashSet<IPAddress> loadBalancers = at.Decapsulate is null ? [] : [.. topology.Sites.Where(s => s.Name != site).SelectMany(s => s.Decapsulate?.Addresses ?? [])];
+
         // Pools are independent of each other, so they are built side by side; results are taken in order.
         int[] bits = [.. pools.Select(p => RingSize.Bits(p))];
         int leavers = RingMeasure.Leavers(bits.Sum(b => 1L << b));
         var plans = new (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings)[pools.Length];
-        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i], site, bits[i], leavers, rings));
+        Parallel.For(0, pools.Length, i => plans[i] = PlanPool(pools[i], site, loadBalancers, bits[i], leavers, rings));
         ImmutableArray<PlanFinding> findings = [.. plans.SelectMany(p => p.Findings)];
         if (plans.Any(p => p.Plan is null))
         {
@@ -74,7 +77,7 @@ public static class SitePlanner
         ? pool
         : pool with { Backends = [.. pool.Backends.Zip(index, (backend, i) => backend with { Encapsulation = i })] };
 
-    private static (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool, string site, int bits, int leavers, RingCache? rings)
+    private static (PoolPlan? Plan, ImmutableArray<Backend> Backends, ImmutableArray<PlanFinding> Findings) PlanPool(Pool pool, string site, ImmutableHashSet<IPAddress> loadBalancers, int bits, int leavers, RingCache? rings)
     {
         (ulong Identity, Backend Backend)[] backends =
             [.. pool.Backends.Select(b => (BackendIdentity.Of(pool.Name, b.Address, b.Port), b)).OrderBy(b => b.Item1).ThenBy(b => b.b.Name, StringComparer.Ordinal)];
@@ -111,6 +114,7 @@ public static class SitePlanner
                 Preferred = RingMembership.IsPreferred(preference, b.Backend, site),
                 Port = b.Backend.Port,
                 Mac = b.Backend.Mac,
+                HandsOn = loadBalancers.Contains(b.Backend.Address),
                 ServerId = b.Backend.ServerId,
             })],
             Ring = ImmutableCollectionsMarshal.AsImmutableArray(ring),

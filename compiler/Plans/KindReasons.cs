@@ -50,6 +50,7 @@ internal static class KindReasons
         .. Said(from.Plan.Mtu != to.Plan.Mtu, "the MTU is a constant of the code"),
         .. Said(from.Plan.Unmatched != to.Plan.Unmatched, "what happens to unmatched packets is code"),
         .. Said(!from.Plan.Encapsulations.SequenceEqual(to.Plan.Encapsulations), "outer sources are constants of the code"),
+        .. Said(ManifestDecapsulation.Differ(from.Plan.Decapsulate, to.Plan.Decapsulate), "what is decapsulated, and from whom, is code"),
         .. Said(from.Policies.Hash is { } one && to.Policies.Hash is { } other && one != other, "what of a packet is hashed is code where all VIPs agree"),
         .. Said(from.Policies.Hash is null != to.Policies.Hash is null, $"VIPs {(to.Policies.Hash is null ? "no longer agree" : "now agree")} on what of a packet is hashed"),
         .. Appears("source lists or routes of IPv4", !from.Policies.V4.IsEmpty, !to.Policies.V4.IsEmpty),

@@ -50,6 +50,7 @@ public static class SnapshotText
             text.Append(CultureInfo.InvariantCulture, $"    nextHop: {nextHop}\n");
         }
 
+        LinkText.Write(text, site);
         string memory = site.Limits.MapMemory is { } bytes ? $", mapMemory: {Memory(bytes)}" : "";
         text.Append(CultureInfo.InvariantCulture, $"    mtu: {site.Mtu}\n    unmatched: {Lower(site.Unmatched)}\n");
         text.Append(CultureInfo.InvariantCulture, $"    limits: {{ maxFlows: {site.Limits.MaxFlows}{memory} }}\n    protected: {Bool(site.Protected)}\n");
@@ -90,6 +91,7 @@ public static class SnapshotText
                 $"state: {Lower(backend.State)}",
                 backend.Site is null ? null : $"site: {YamlText.Of(backend.Site)}",
                 backend.ServerId is null ? null : $"serverId: {YamlText.Of(backend.ServerId)}",
+                LinkText.MacOf(backend),
                 backend.Labels.IsEmpty ? null : $"labels: {Labels(backend.Labels)}",
                 backend.Encapsulation is { } its ? $"encapsulation: {Encapsulation(its.Type, its.SourceV4, its.SourceV6, its.Options)}" : null,
             ];

@@ -19,6 +19,7 @@ internal static class Attributes
         Many("encapsulation.source", Sources(site.Encapsulation.SourceV4, site.Encapsulation.SourceV6)),
         .. Of(site.Encapsulation.Options),
         Many("nextHop", [.. new[] { site.NextHopV4, site.NextHopV6 }.OfType<NextHop>().Select(Text).Distinct(StringComparer.Ordinal)]),
+        .. LinkAttributes.Of(site),
         One("mtu", Number(site.Mtu)),
         One("unmatched", site.Unmatched == Unmatched.Drop ? "drop" : "pass", site.Unmatched == Unmatched.Pass),
         One("limits.maxFlows", Number(site.Limits.MaxFlows), site.Limits.MaxFlows == Limits.DefaultMaxFlows),
@@ -51,6 +52,7 @@ internal static class Attributes
     public static ImmutableArray<ObjectAttribute> Of(Backend backend) =>
     [
         One("address", backend.Address.ToString()),
+        LinkAttributes.MacOf(backend),
         One("weight", Number(backend.Weight)),
         One("state", Text(backend.State), backend.State == BackendState.Active),
         One("site", backend.Site ?? "none", backend.Site is null),

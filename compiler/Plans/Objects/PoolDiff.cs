@@ -76,6 +76,7 @@ internal sealed record PoolDiff(Pool? Before, Pool? After, ImmutableArray<Object
     private static bool Same(Backend a, Backend b) =>
         a.Name == b.Name && a.Weight == b.Weight && a.State == b.State && a.Site == b.Site
         && a.ServerId == b.ServerId
+        && Equals(a.Mac, b.Mac)
         && a.Labels.SequenceEqual(b.Labels)
         && Equals(a.Encapsulation, b.Encapsulation is { } e ? e with { Position = a.Encapsulation?.Position ?? e.Position } : null);
 }

@@ -146,7 +146,7 @@ public sealed class DecapTests(DecapBench bench)
     {
         IpFields ip = Encapsulated.Outer(source.Contains(':', StringComparison.Ordinal)) with { Source = IPAddress.Parse(source) };
         byte[] inner = Encapsulated.Inner(v6: false);
-        Assert.Equal(may ? StripOutcome.Done : StripOutcome.Sender, bench.Run(Rules, FrameWriter.Frame(ip, Encapsulated.Ipip, inner)).Outcome);
+        Assert.Equal(may ? StripOutcome.Done : StripOutcome.Sender, bench.Run(Rules, FrameWriter.Frame(ip, EncapsulatedFrames.Ipip, inner)).Outcome);
 
         // What is not encapsulated is nobody's to refuse.
         Assert.Equal(StripOutcome.Not, bench.Run(Rules, FrameWriter.Frame(ip, 6, FrameWriter.Transport(ip, 6, 1, 80, 0))).Outcome);
@@ -163,7 +163,7 @@ public sealed class DecapTests(DecapBench bench)
             foreach (ushort offset in new ushort[] { 0, 1, 185 })
             {
                 byte[] fragment = Fragment(frame, outerV6, offset, more: offset != 185);
-                bool udp = frame[outerV6 ? 14 + 6 : 14 + 9] == Encapsulated.Udp;
+                bool udp = frame[outerV6 ? 14 + 6 : 14 + 9] == EncapsulatedFrames.Udp;
                 Assert.True(bench.Run(Rules, fragment).Outcome == (udp && offset > 0 ? StripOutcome.Not : StripOutcome.Fragment), $"{name} at {offset}");
             }
         }
@@ -173,9 +173,9 @@ public sealed class DecapTests(DecapBench bench)
     public void A_missing_checksum_over_ipv6_is_taken_only_where_asked()
     {
         IpFields ip = Encapsulated.Outer(v6: true);
-        foreach ((_, ushort port, byte[] payload) in Encapsulated.InUdp(Encapsulated.Inner(v6: true)))
+        foreach ((_, _, ushort port, byte[] payload) in EncapsulatedFrames.InUdp(Encapsulated.Inner(v6: true)))
         {
-            byte[] frame = FrameWriter.Frame(ip, Encapsulated.Udp, Encapsulated.UdpHeader(ip, port, payload, checksum: false));
+            byte[] frame = FrameWriter.Frame(ip, EncapsulatedFrames.Udp, EncapsulatedFrames.UdpHeader(ip, port, payload, checksum: false));
             Assert.Equal(StripOutcome.Done, bench.Run(Rules, frame).Outcome);
             Assert.Equal(StripOutcome.Checksum, bench.Run(Strict, frame).Outcome);
         }
@@ -189,14 +189,14 @@ public sealed class DecapTests(DecapBench bench)
     [InlineData("version 1", 0x0001)]
     public void Gre_that_asks_for_more_is_dropped(string what, int flags)
     {
-        byte[] header = Encapsulated.GreHeader(Encapsulated.Inner(v6: false), (ushort)flags);
-        Assert.True(bench.Run(Rules, FrameWriter.Frame(Encapsulated.Outer(v6: false), Encapsulated.Gre, header)).Outcome == StripOutcome.Malformed, what);
+        byte[] header = EncapsulatedFrames.GreHeader(Encapsulated.Inner(v6: false), (ushort)flags);
+        Assert.True(bench.Run(Rules, FrameWriter.Frame(Encapsulated.Outer(v6: false), EncapsulatedFrames.Gre, header)).Outcome == StripOutcome.Malformed, what);
     }
 
     [Fact]
     public void Gre_with_reserved_bits_that_do_not_matter_is_taken() => Assert.Equal(
         StripOutcome.Done,
-        bench.Run(Rules, FrameWriter.Frame(Encapsulated.Outer(v6: false), Encapsulated.Gre, Encapsulated.GreHeader(Encapsulated.Inner(v6: true), 0x03f8))).Outcome);
+        bench.Run(Rules, FrameWriter.Frame(Encapsulated.Outer(v6: false), EncapsulatedFrames.Gre, EncapsulatedFrames.GreHeader(Encapsulated.Inner(v6: true), 0x03f8))).Outcome);
 
     public static TheoryData<string, int, string> Refused { get; } = new()
     {
@@ -224,7 +224,7 @@ public sealed class DecapTests(DecapBench bench)
         {
             IpFields ip = Encapsulated.Outer(v6);
             byte[] payload = [.. Convert.FromHexString(header), .. Encapsulated.Inner(v6: false)];
-            byte[] frame = FrameWriter.Frame(ip, Encapsulated.Udp, Encapsulated.UdpHeader(ip, (ushort)port, payload, checksum: true));
+            byte[] frame = FrameWriter.Frame(ip, EncapsulatedFrames.Udp, EncapsulatedFrames.UdpHeader(ip, (ushort)port, payload, checksum: true));
             Assert.True(bench.Run(Rules, frame).Outcome == StripOutcome.Malformed, what);
         }
     }
@@ -232,8 +232,8 @@ public sealed class DecapTests(DecapBench bench)
     [Fact]
     public void Only_the_outermost_encapsulation_is_stripped()
     {
-        byte[] twice = FrameWriter.Packet(Encapsulated.Outer(v6: false), Encapsulated.Ipip, Encapsulated.Inner(v6: false));
-        StripResult result = bench.Run(Rules, FrameWriter.Frame(Encapsulated.Outer(v6: false), Encapsulated.Ipip, twice));
+        byte[] twice = FrameWriter.Packet(Encapsulated.Outer(v6: false), EncapsulatedFrames.Ipip, Encapsulated.Inner(v6: false));
+        StripResult result = bench.Run(Rules, FrameWriter.Frame(Encapsulated.Outer(v6: false), EncapsulatedFrames.Ipip, twice));
         Assert.Equal(twice, result.Frame.AsSpan()[14..].ToArray());
     }
 
@@ -245,7 +245,7 @@ public sealed class DecapTests(DecapBench bench)
         foreach ((string name, byte[] frame) in Encapsulated.All(outerV6: false, Encapsulated.Inner(v6: false)))
         {
             Assert.Equal(name.StartsWith("gre", StringComparison.Ordinal) ? StripOutcome.Done : StripOutcome.Not, bench.Run(gre, frame).Outcome);
-            bool udp = frame[14 + 9] == Encapsulated.Udp;
+            bool udp = frame[14 + 9] == EncapsulatedFrames.Udp;
             Assert.Equal(udp ? StripOutcome.Not : StripOutcome.Done, bench.Run(moved, frame).Outcome);
         }
     }
@@ -253,7 +253,7 @@ public sealed class DecapTests(DecapBench bench)
     private static void FixUdpLength(byte[] frame, bool outerV6, int length)
     {
         int at = 14 + (outerV6 ? 40 : 20);
-        if (frame[outerV6 ? 14 + 6 : 14 + 9] == Encapsulated.Udp && at + 6 <= frame.Length)
+        if (frame[outerV6 ? 14 + 6 : 14 + 9] == EncapsulatedFrames.Udp && at + 6 <= frame.Length)
         {
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(at + 4), (ushort)(outerV6 ? length : Math.Max(0, length - 20)));
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(at + 6), 0);
