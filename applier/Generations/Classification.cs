@@ -29,7 +29,7 @@ public sealed record Classification(ChangeKind Kind, string Reason)
 
         if (live.TablesDigest != next.TablesDigest)
         {
-            return new(ChangeKind.Tables, "VIPs, ports or outer sources in the tables changed");
+            return new(ChangeKind.Tables, "VIPs, ports, outer sources or server ids in the tables changed");
         }
 
         if (!SamePlaces(live, next))

@@ -17,7 +17,7 @@ public static class Relabelling
 
     /// <param name="images">Bytes by section.</param>
     /// <param name="ids">By pool number.</param>
-    /// <returns>Every image again, rings and backend rows with the host's ids in them.</returns>
+    /// <returns>Every image again, rings, backend rows and server ids with the host's ids in them.</returns>
     /// <exception cref="ApplierException">A ring names a backend that its pool does not have, or a pool reaches over an image's end.</exception>
     public static ImmutableSortedDictionary<string, byte[]> Relabel(
         Manifest manifest,
@@ -44,6 +44,7 @@ public static class Relabelling
             MoveRows(pool, idOf, rowBytes, images[BackendSection].Span, rows);
         }
 
+        ServerIdRelabelling.Relabel(manifest, result, ids);
         return result;
     }
 

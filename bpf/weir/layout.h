@@ -31,7 +31,26 @@ struct weir_service {
 	__u8 ring_shift;  /* 32 - log2(slots) */
 	__u8 ring_wide;   /* 0: ring8, 1: ring16 */
 	__u16 pool;       /* number in the bundle */
-	__u32 unused[2];
+	__u32 affinity;   /* where packets name their backend: WEIR_BY_..., or 0 */
+	__u32 unused;
+};
+
+#define WEIR_BY_CONNECTION_ID 1
+#define WEIR_BY_TCP_OPTION 2
+
+/* What carries the server ids of a pool. */
+struct weir_routing {
+	__u16 config[8];  /* by a connection id's top three bits: bits 0 to 3 bytes of server id, 0 for no such config; 4 to 8 bytes of nonce; 9 to 11 bits behind
+			   * the server id in its last byte */
+	__u32 tcp_option; /* kind, or 0 */
+	__u32 quic;       /* 1 where connection ids do, else 0 */
+};
+
+/* A backend by its server id. */
+struct weir_server {
+	__u64 id[2];      /* a number, its low half first */
+	__u32 pool;       /* number in the bundle */
+	__u32 backend;    /* id within the pool */
 };
 
 /* A backend where every backend of the site has an IPv4 address.
@@ -41,14 +60,14 @@ struct weir_service {
 struct weir_backend4 {
 	__u32 address;    /* as in the packet */
 	__u16 check_seed; /* see above */
-	__u16 flags;      /* bit 0: row in use; bits 2 to 5: its encapsulation, bits 6 to 14: row of its outer source, where the site has several; bit 15: it hands on, being another site's load balancer */
+	__u16 flags;      /* bit 0: takes packets; bits 2 to 5: its encapsulation, bits 6 to 14: row of its outer source, where the site has several; bit 15: it hands on, being another site's load balancer */
 };
 
 /* A backend where the site has IPv6 backends. An IPv4 address lies in the first four bytes of the address. */
 struct weir_backend {
 	__u64 address[2]; /* as in the packet */
 	__u16 check_seed; /* of an IPv4 backend; 0 for IPv6 */
-	__u16 flags;      /* bit 0: row in use; bit 1: IPv6; bits 2 to 5: its encapsulation, bits 6 to 14: row of its outer source, where the site has several of the family; bit 15: it hands on, being another site's load balancer */
+	__u16 flags;      /* bit 0: takes packets; bit 1: IPv6; bits 2 to 5: its encapsulation, bits 6 to 14: row of its outer source, where the site has several of the family; bit 15: it hands on, being another site's load balancer */
 	__u32 unused;
 };
 

@@ -17,6 +17,9 @@
 #define IPV6_BYTES 40
 #define ICMP_BYTES 8
 
+/* Offsets stay below this: more than any frame, and what the verifier tracks. */
+#define FAR_MASK 0x7fff
+
 /* Protocol numbers (IANA). */
 enum {
 	PROTOCOL_HOPOPTS = 0,

@@ -14,6 +14,7 @@ struct flow4 {
 	__u32 ports;
 	__u8 protocol;
 	__u8 error; /* quoted */
+	__u32 l4;   /* offset of the TCP or UDP header, not of a quoted one */
 };
 
 /* Reads the quoted packet at offset `at` of the frame, of which `length` bytes are there. 1 if it is one that the VIP sent. */
@@ -91,6 +92,7 @@ static __attribute__((noinline)) int unusual4(struct xdp_md *ctx, __u32 l3, stru
 	if (ip->protocol != PROTOCOL_ICMP) {
 		flow->source = ip->source;
 		flow->ports = *(__u32 *)icmp;
+		flow->l4 = l3 + header;
 		return WEIR_FORWARD;
 	}
 	if (icmp->type == 8 && icmp->code == 0)
@@ -127,6 +129,7 @@ INLINE int parse4(struct xdp_md *ctx, __u32 l3, struct work *work, struct flow4 
 		   && (void *)(ip + 1) + 4 <= end && work->length <= bytes_between(ip, end))) {
 		flow->source = ip->source;
 		flow->ports = *(__u32 *)(ip + 1);
+		work->l4 = l3 + IPV4_BYTES;
 		flow->protocol = protocol;
 	} else {
 		struct flow4 unusual = {}; /* another one, so that the plain packet's stays in registers */
@@ -138,6 +141,7 @@ INLINE int parse4(struct xdp_md *ctx, __u32 l3, struct work *work, struct flow4 
 		flow->ports = unusual.ports;
 		flow->protocol = unusual.protocol;
 		work->error = unusual.error;
+		work->l4 = unusual.l4;
 	}
 	return WEIR_FORWARD;
 }

@@ -10,9 +10,6 @@
 /* How many extension headers are followed. */
 #define EXTENSIONS 8
 
-/* Offsets stay below this: more than any frame, and what the verifier tracks. */
-#define FAR_MASK 0x7fff
-
 /* Steps over extension headers of the IPv6 header at offset `base` of the frame, of which `limit` bytes are there.
  * Returns where the last header starts, counted from the IPv6 header, << 8 | its protocol; or minus a reason. In a quotation the
  * first fragment will do, elsewhere only an atomic one (RFC 6946). A global function, so that the verifier walks it once. */
@@ -60,6 +57,7 @@ struct flow6 {
 	__u32 ports;
 	__u8 protocol;
 	__u8 error; /* quoted */
+	__u32 l4;   /* offset of the TCP or UDP header, not of a quoted one */
 };
 
 /* Reads the quoted packet at offset `at` of the frame, of which `length` bytes are there. 1 if it is one that the VIP sent. */
@@ -158,6 +156,7 @@ static __attribute__((noinline)) int unusual6(struct xdp_md *ctx, __u32 l3, stru
 		flow->source[0] = ip->source[0];
 		flow->source[1] = ip->source[1];
 		flow->ports = *(__u32 *)icmp;
+		flow->l4 = l3 + header;
 		flow->protocol = protocol;
 		return WEIR_FORWARD;
 	}
@@ -198,6 +197,7 @@ INLINE int parse6(struct xdp_md *ctx, __u32 l3, struct work *work, struct flow6 
 		flow->source[0] = ip->source[0];
 		flow->source[1] = ip->source[1];
 		flow->ports = *(__u32 *)(ip + 1);
+		work->l4 = l3 + IPV6_BYTES;
 		flow->protocol = protocol;
 	} else {
 		struct flow6 unusual = {}; /* another one, so that the plain packet's stays in registers */
@@ -210,6 +210,7 @@ INLINE int parse6(struct xdp_md *ctx, __u32 l3, struct work *work, struct flow6 
 		flow->ports = unusual.ports;
 		flow->protocol = unusual.protocol;
 		work->error = unusual.error;
+		work->l4 = unusual.l4;
 	}
 	return WEIR_FORWARD;
 }

@@ -27,6 +27,12 @@ enum weir_reason {
 	WEIR_DROP_HANDOVER = 25, /* drop-handover */
 	WEIR_DROP_SOURCE_DENIED = 34, /* drop-source-denied */
 	WEIR_DROP_FRAGMENT_UNKNOWN = 37, /* drop-fragment-unknown */
+	WEIR_NOTE_QUIC_SHORT = 40, /* note-quic-short */
+	WEIR_NOTE_QUIC_CONFIG = 41, /* note-quic-config */
+	WEIR_NOTE_QUIC_UNROUTABLE = 42, /* note-quic-unroutable */
+	WEIR_NOTE_QUIC_SERVER = 43, /* note-quic-server */
+	WEIR_NOTE_TCP_SERVER = 44, /* note-tcp-server */
+	WEIR_NOTE_SERVER_DOWN = 45, /* note-server-down */
 	WEIR_REASONS = 64, /* rows of the counters */
 };
 

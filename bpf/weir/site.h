@@ -16,6 +16,7 @@ struct work {
 	struct weir_service service;
 	__u64 hash;     /* flow hash: slot from the upper, entropy from the lower half */
 	__u32 l3;       /* offset of the IP header */
+	__u32 l4;       /* offset of the TCP or UDP header; not set for ICMP */
 	__u32 length;   /* bytes of the IP packet */
 	__u8 tos;       /* TOS or traffic class */
 	__u8 protocol;  /* of the inner packet, as the outer header names it: 4 or 41 */

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using Scriban.Runtime;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
@@ -71,6 +72,13 @@ public static class ProgramText
             ["decapsulate"] = DecapsulationText.Of(plan.Decapsulate),
             ["policies"] = PolicyText.Tables(dataPlane),
             ["hash"] = PolicyText.Hash(dataPlane.Policies.Hash),
+            ["servers"] = sizes.Servers,
+            ["server_pools"] = sizes.Pools,
+            ["server_bucket_shift"] = 66 - BitOperations.Log2((uint)Math.Max(1, sizes.Servers)),
+            ["server_quic"] = plan.Pools.Any(p => p.Quic is not null),
+            ["server_tcp"] = plan.Pools.Any(p => p.TcpOption is not null),
+            ["server_long"] = ServerTable.HasLongIds(plan),
+            ["server_mixed"] = plan.Vips.Any(v => v.Routes.Length > 0),
         };
     }
 
@@ -165,12 +173,12 @@ public static class ProgramText
     {
         ["text"] = PrefixText.Of(address),
         ["condition"] = PrefixText.Condition(address),
-        ["services"] = new ScriptArray(Group(address.Services).Select(g => Service(dataPlane, g))),
+        ["services"] = new ScriptArray(Group(dataPlane.Plan, address.Services).Select(g => Service(dataPlane, g))),
     };
 
-    /// <summary>Port intervals of one VIP on one address share a branch.</summary>
-    private static IEnumerable<ImmutableArray<Service>> Group(ImmutableArray<Service> services) =>
-        services.GroupBy(s => s.Vip).OrderBy(g => g.Key).Select(g => g.ToImmutableArray());
+    /// <summary>Port intervals of one VIP on one address share a branch, unless packets to some name their backends.</summary>
+    private static IEnumerable<ImmutableArray<Service>> Group(SitePlan plan, ImmutableArray<Service> services) =>
+        services.GroupBy(s => (s.Vip, Affinity: ServerTable.AffinityOf(plan, s))).OrderBy(g => g.Key).Select(g => g.ToImmutableArray());
 
     private static ScriptObject Service(DataPlane dataPlane, ImmutableArray<Service> services)
     {
@@ -186,6 +194,8 @@ public static class ProgramText
             ["ring_shift"] = 32 - place.RingBits,
             ["ring_wide"] = place.Wide ? 1 : 0,
             ["backend"] = place.BackendOffset,
+            ["pool"] = first.Pool,
+            ["affinity"] = (int)ServerTable.AffinityOf(plan, first),
         };
     }
 

@@ -59,6 +59,15 @@ public static class ExplanationText
         steps.Add("pool", $"pools.{ring.Pool}, by {ring.Because}", ring.Position);
         steps.Add("hash", string.Create(CultureInfo.InvariantCulture, $"h1 0x{ring.Hash.H1:x8}, h2 0x{ring.Hash.H2:x8}"));
         steps.Add("slot", string.Create(CultureInfo.InvariantCulture, $"{ring.Slot} of {ring.Slots}, the top {int.Log2(ring.Slots)} bits of h1"));
+        if (explanation.Verdict.Flow is { Named: true } flow)
+        {
+            steps.Add("server id", $"the packet's names the backend by `serverId: {explanation.Plan.Pools[flow.Pool].Backends[flow.Backend!.Value].ServerId}`, whatever the slot says");
+        }
+        else if (explanation.Verdict.Note is { } note)
+        {
+            steps.Add("server id", $"[{Model.ReasonNames.Name(note)}] {ReasonText.Of(note, explanation.Plan)}");
+        }
+
         if (explanation.Backend is { } backend)
         {
             steps.Add("backend", string.Create(CultureInfo.InvariantCulture, $"{backend.Name}, {backend.Address}"), backend.Position);

@@ -31,6 +31,12 @@ internal static class ReasonText
         Reason.DropDecapEcn => "it is encapsulated for this host; congestion was experienced on the way, and the inner packet cannot say so",
         Reason.DropHandover => "another load balancer handed it over, and its backend is a load balancer again",
         Reason.DropSourceDenied => "the VIP's source lists deny the client",
+        Reason.NoteQuicShort => "the datagram or its connection id is too short to name a backend, so the hash decides",
+        Reason.NoteQuicConfig => "the pool has no config for its connection id, so the hash decides",
+        Reason.NoteQuicUnroutable => "its connection id says that it names no server, so the hash decides",
+        Reason.NoteQuicServer => "no backend of the pool has the server id in its connection id, so the hash decides",
+        Reason.NoteTcpServer => "no backend of the pool has the server id in its TCP option, so the hash decides",
+        Reason.NoteServerDown => "the backend that has its server id is down, so the hash decides",
         _ => "a table of the program disagrees with it",
     };
 }

@@ -11,6 +11,7 @@ public static class VipHash
     // SplitMix64's constants (Steele, Lea, Flood 2014; Stafford's variant 13).
     public const ulong M1 = 0x9e3779b97f4a7c15;
     public const ulong M2 = 0xbf58476d1ce4e5b9;
+    public const ulong M3 = 0x94d049bb133111eb;
 
     public static ulong Mix(ulong x, ulong word, ulong factor)
     {

@@ -82,6 +82,14 @@ public sealed record AddressServices(IPAddress Address, ImmutableArray<Service> 
 /// <param name="Pool">Index into <see cref="SitePlan.Pools"/>.</param>
 public sealed record Service(PortRange Ports, int Vip, int Pool);
 
+/// <summary>Where packets of a service say which backend they are for; the values are those of <c>bpf/weir/layout.h</c>.</summary>
+public enum Affinity
+{
+    None = 0,
+    ConnectionId = 1,
+    TcpOption = 2,
+}
+
 /// <param name="Wide">Whether the ring lies in <c>.data.ring16</c> instead of <c>.data.ring8</c>.</param>
 /// <param name="RingOffset">First slot, counted in entries of its array.</param>
 /// <param name="RingBits">log2 of the slots.</param>
@@ -121,6 +129,12 @@ public sealed record TableSizes(int Vip4Bits, int Vip6Bits, int ServiceRows, int
 
     /// <summary>The same for IPv6.</summary>
     public int IntervalSteps6 { get; init; }
+
+    /// <summary>Rows of the server ids in <c>.data.server</c>; 0 where no packet names a backend.</summary>
+    public int Servers { get; init; }
+
+    /// <summary>Pools that <c>.data.server</c> has room for; 0 likewise.</summary>
+    public int Pools { get; init; }
 }
 
 /// <param name="Section">ELF section and map name, as <c>.data.vip</c>.</param>

@@ -40,6 +40,7 @@ public static class Images
             Image(".data.follow", ImagePart.Tables, Follow(dataPlane)),
             Image(".data.ring16", ImagePart.Population, Ring16(dataPlane)),
             Image(".data.ring8", ImagePart.Population, Ring8(dataPlane)),
+            Image(".data.server", ImagePart.Tables, ServerTable.Of(dataPlane)),
             Image(".data.service", ImagePart.Tables, Services(dataPlane, services)),
             Image(".data.source", ImagePart.Tables, SourceImage.Of(dataPlane)),
             Image(".data.vip", ImagePart.Tables, Vips(dataPlane, services)),
@@ -116,7 +117,7 @@ public static class Images
                 int source = (v6 ? sources6 : sources4)[encapsulation];
                 rows.SetBytes(row, "address", address.GetAddressBytes());
                 rows.Set(row, "check_seed", v6 ? 0ul : CheckSeed.OfBackend(seeds[encapsulation], address));
-                rows.Set(row, "flags", (ulong)(InUse | (v6 ? IsIpv6 : 0) | (kinds[encapsulation] << KindShift) | (source << SourceShift) | (pool.Backends[i].HandsOn ? HandsOn : 0)));
+                rows.Set(row, "flags", (ulong)((ServerTable.TakesPackets(pool, i) ? InUse : 0) | (v6 ? IsIpv6 : 0) | (kinds[encapsulation] << KindShift) | (source << SourceShift) | (pool.Backends[i].HandsOn ? HandsOn : 0)));
             }
         }
 
@@ -171,6 +172,7 @@ public static class Images
             rows.Set(row, "ring_shift", (ulong)(32 - place.RingBits));
             rows.Set(row, "ring_wide", place.Wide ? 1ul : 0);
             rows.Set(row, "pool", (ulong)service.Pool);
+            rows.Set(row, "affinity", (ulong)ServerTable.AffinityOf(dataPlane.Plan, service));
         }
 
         return bytes;

@@ -22,7 +22,14 @@ public static class Layouts
         ("ring_shift", LayoutType.U8, null),
         ("ring_wide", LayoutType.U8, null),
         ("pool", LayoutType.U16, null),
-        ("unused", LayoutType.U32, 2));
+        ("affinity", LayoutType.U32, null),
+        ("unused", LayoutType.U32, null));
+
+    public static CStruct Server { get; } = CStruct.Lay(
+        "weir_server", 1, ("id", LayoutType.U64, 2), ("pool", LayoutType.U32, null), ("backend", LayoutType.U32, null));
+
+    public static CStruct Routing { get; } = CStruct.Lay(
+        "weir_routing", 1, ("config", LayoutType.U16, 8), ("tcp_option", LayoutType.U32, null), ("quic", LayoutType.U32, null));
 
     public static CStruct Backend4 { get; } = CStruct.Lay(
         "weir_backend4", 1, ("address", LayoutType.U32, null), ("check_seed", LayoutType.U16, null), ("flags", LayoutType.U16, null));
@@ -97,6 +104,17 @@ public static class Layouts
         var (v4, v6) => CStruct.Lay("weir_sources", 1, ("v4", Source4.Type, v4), ("v6", Source6.Type, v6)),
     };
 
+    /// <summary>The whole of <c>.data.server</c>; null where no packet names a backend.</summary>
+    public static CStruct? Servers(TableSizes sizes) => sizes.Servers == 0
+        ? null
+        : CStruct.Lay(
+            "weir_servers",
+            1,
+            ("seed", LayoutType.U64, null),
+            ("routing", Routing.Type, sizes.Pools),
+            ("displace", LayoutType.U16, sizes.Servers / 4),
+            ("rows", Server.Type, sizes.Servers));
+
     /// <summary>One CPU's slice of <c>.bss.counters</c>, on cache lines of its own.</summary>
     public static CStruct Counters(TableSizes sizes) => CStruct.Lay(
         "weir_counters",
@@ -117,6 +135,9 @@ public static class Layouts
             fragments ? Fragment : null,
             fragments ? Fragments : null,
             Limit,
+            sizes.Servers > 0 ? Routing : null,
+            sizes.Servers > 0 ? Server : null,
+            Servers(sizes),
             sizes.ServiceRows > 0 ? Service : null,
             Site,
             sizes.Sources4 > 0 ? Source4 : null,

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Weir.Compiler.Model.ConnectionIds;
 using Weir.Compiler.Planning;
 
 namespace Weir.Compiler.Model;
@@ -8,6 +9,7 @@ internal sealed class FlowChooser(SitePlan plan)
 {
     private readonly ServiceIndex services = new(plan);
     private readonly ImmutableArray<SourceIndex?> sources = [.. plan.Vips.Select(SourceIndex.Of)];
+    private readonly ServerIds servers = new(plan);
 
     /// <summary>Whether any VIP has an address of the family.</summary>
     public bool Uses(bool isV6) => services.Uses(isV6);
@@ -20,7 +22,9 @@ internal sealed class FlowChooser(SitePlan plan)
 
     /// <summary>The choice made for a flow; null when no VIP serves it.</summary>
     /// <param name="quoted">Whether an ICMP error quotes it.</param>
-    public FlowChoice? Choose(Flow flow, bool quoted)
+    /// <param name="transport">From the packet's own TCP or UDP header to the end of the IP packet; nothing for a quoted flow or a fragment, which name nobody.</param>
+    /// <param name="readable">Bytes of it that can be read.</param>
+    public FlowChoice? Choose(Flow flow, bool quoted, ReadOnlySpan<byte> transport = default, int readable = 0)
     {
         if (services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is not int vip)
         {
@@ -32,6 +36,7 @@ internal sealed class FlowChooser(SitePlan plan)
         ImmutableArray<ushort> ring = plan.Pools[pool].Ring;
         FlowHash hash = FlowHash.Of(plan.HashKey, flow, plan.Vips[vip].Hash);
         int slot = hash.Slot(int.Log2(ring.Length));
-        return new FlowChoice(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]) { Source = source };
+        FlowChoice choice = new(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]) { Source = source };
+        return quoted || choice.Denied || transport.IsEmpty ? choice : servers.Apply(choice, transport, readable);
     }
 }

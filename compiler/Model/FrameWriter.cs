@@ -70,22 +70,28 @@ public static class FrameWriter
             bytes[headerLength + at] = (byte)(at * 7);
         }
 
-        int checksumAt = 6;
         if (protocol == InternetHeader.Tcp)
         {
             bytes[12] = 0x50;
             bytes[13] = 0x02; // SYN
             bytes[14] = 0xff;
-            checksumAt = 16;
         }
         else
         {
             BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(4), (ushort)bytes.Length);
         }
 
-        ushort checksum = InternetChecksum.Of(bytes, PseudoHeader(ip, protocol, bytes.Length));
-        BinaryPrimitives.WriteUInt16BigEndian(bytes.AsSpan(checksumAt), checksum == 0 && protocol == InternetHeader.Udp ? (ushort)0xffff : checksum);
+        SetChecksum(ip, protocol, bytes);
         return bytes;
+    }
+
+    /// <summary>Gives a TCP segment or UDP datagram its checksum.</summary>
+    internal static void SetChecksum(IpFields ip, byte protocol, byte[] transport)
+    {
+        Span<byte> place = transport.AsSpan(protocol == InternetHeader.Tcp ? 16 : 6, 2);
+        place.Clear();
+        ushort checksum = InternetChecksum.Of(transport, PseudoHeader(ip, protocol, transport.Length));
+        BinaryPrimitives.WriteUInt16BigEndian(place, checksum == 0 && protocol == InternetHeader.Udp ? (ushort)0xffff : checksum);
     }
 
     /// <summary>A message of ICMP or ICMPv6, whichever the addresses ask for.</summary>

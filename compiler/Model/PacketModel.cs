@@ -100,7 +100,7 @@ public sealed class PacketModel
             header.Protocol.Value,
             BinaryPrimitives.ReadUInt16BigEndian(transport),
             BinaryPrimitives.ReadUInt16BigEndian(transport[2..]));
-        return flows.Choose(flow, quoted: false) is FlowChoice choice
+        return flows.Choose(flow, quoted: false, transport, readable - header.TransportAt) is FlowChoice choice
             ? Balance(frame, link, header, choice)
             : Unmatched(frame);
     }

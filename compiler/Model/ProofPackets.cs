@@ -21,6 +21,7 @@ public static class ProofPackets
     private const int ServicePackets = 700;
     private const int FlowPackets = 700;
     private const int SourcePackets = 500;
+    private const int ServerIdPackets = 300;
 
     /// <summary>Packets for the whole plan: foreign ones, every VIP's services, every rule, every backend; spread evenly over
     /// the VIPs and pools where there are more than fit.</summary>
@@ -34,6 +35,7 @@ public static class ProofPackets
             .Concat(Spread([.. services.SelectMany(at => ProofRules.Ports(at.Vip, at.Address, at.Ports))], ServicePackets))
             .Concat(ProofFlows.For(plan, FlowPackets))
             .Concat(Spread(ProofSources.For(plan), SourcePackets))
+            .Concat(ProofServerIds.For(plan, ServerIdPackets))
             .Concat(Thorough(addresses).SelectMany(at => ProofRules.Thorough(plan, at.Vip, at.Address)));
         return [.. packets.Take(Limit)];
     }

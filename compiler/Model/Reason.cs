@@ -71,4 +71,23 @@ public enum Reason
     DropSourceDenied = 34,
     /// <summary>A later fragment whose first is not remembered: it has not come to this CPU, or too long ago, or another took its place.</summary>
     DropFragmentUnknown = 37,
+
+
+    /// <summary>Sent by the flow's hash: a QUIC datagram ends before its connection id, or the id is too short for its config. Counted beside the packet, as the notes below.</summary>
+    NoteQuicShort = 40,
+
+    /// <summary>Sent by the flow's hash: a connection id of a config that the pool does not have.</summary>
+    NoteQuicConfig = 41,
+
+    /// <summary>Sent by the flow's hash: a connection id that names no server on purpose.</summary>
+    NoteQuicUnroutable = 42,
+
+    /// <summary>Sent by the flow's hash: no backend of the pool has the connection id's server id.</summary>
+    NoteQuicServer = 43,
+
+    /// <summary>Sent by the flow's hash: no backend of the pool has the TCP option's server id.</summary>
+    NoteTcpServer = 44,
+
+    /// <summary>Sent by the flow's hash: the backend that has the server id is down.</summary>
+    NoteServerDown = 45,
 }

@@ -19,6 +19,9 @@ public enum PacketAction
 /// <param name="Flow">The choice made for the packet's flow, as far as it got; null when no service matched.</param>
 public sealed record Verdict(PacketAction Action, ImmutableArray<byte> Output, Reason? Reason, int CountedBytes, IPAddress? Address, FlowChoice? Flow)
 {
+    /// <summary>What is counted beside the packet's fate; null for most packets.</summary>
+    public Reason? Note => Flow?.Note;
+
     /// <summary>Counter row of the VIP that is charged, or null.</summary>
     public int? ChargedVip => Reason is null ? Flow?.Vip : null;
 
@@ -38,6 +41,12 @@ public sealed record FlowChoice(Flow Flow, bool Quoted, int Vip, int Pool, FlowH
     public SourceVerdict? Source { get; init; }
 
     public bool Denied => Source is { Denied: true };
+
+    /// <summary>Whether the packet names the backend by a server id, and the slot does not count.</summary>
+    public bool Named { get; init; }
+
+    /// <summary>What is counted because the packet should have named a backend and did not.</summary>
+    public Reason? Note { get; init; }
 }
 
 /// <summary>A flow in the direction from client to VIP.</summary>

@@ -26,9 +26,7 @@ internal static class KindReasons
 
         if (live.TablesDigest != next.TablesDigest)
         {
-            string[] tables = [.. live.Maps.Where(m => next.Maps.FirstOrDefault(other => other.Section == m.Section)?.Digest != m.Digest).Where(m => m.Part == "tables").Select(m => m.Section)];
-            bool onlyPolicies = live.Maps.Where(m => m.Part == "tables" && m.Section != ".data.policy").SequenceEqual(next.Maps.Where(m => m.Part == "tables" && m.Section != ".data.policy"));
-            return (KindOfChange.Tables, tables is [".data.follow"] ? ["whose fragments are followed is a row of a table"] : [onlyPolicies ? "hash policies, source lists or routes change, which are rows of tables" : "VIPs, their addresses, ports or pools change, which are rows of tables here"]);
+            return (KindOfChange.Tables, TableReasons(live, next));
         }
 
         if (!live.Maps.Select(m => (m.Section, m.Size)).SequenceEqual(next.Maps.Select(m => (m.Section, m.Size))) || !from.Pools.SequenceEqual(to.Pools))
@@ -42,6 +40,21 @@ internal static class KindReasons
             .. Said(live.Traffic.NextHopV4 != next.Traffic.NextHopV4 || live.Traffic.NextHopV6 != next.Traffic.NextHopV6, "the next hop changes"),
         ];
         return stores.IsEmpty ? (KindOfChange.None, []) : (KindOfChange.Population, stores);
+    }
+
+    private static ImmutableArray<string> TableReasons(Manifest live, Manifest next)
+    {
+        HashSet<string> changed = [.. next.Maps.Where(m => m.Part == "tables").Except(live.Maps).Select(m => m.Section)];
+        bool policies = changed.Remove(".data.policy");
+        bool servers = changed.Remove(".data.server");
+        bool fragments = changed.Remove(".data.follow");
+        return
+        [
+            .. Said(changed.Count > 0 || !(policies || servers || fragments), "VIPs, their addresses, ports or pools change, which are rows of tables here"),
+            .. Said(policies && changed.Count == 0, "hash policies, source lists or routes change, which are rows of tables"),
+            .. Said(fragments && changed.Count == 0, "whose fragments are followed is a row of a table"),
+            .. Said(servers, "server ids or the backends that have them change, which are rows of a table"),
+        ];
     }
 
     private static IEnumerable<string> Constants(DataPlane from, DataPlane to, Site old, Site now) =>
@@ -59,6 +72,7 @@ internal static class KindReasons
         .. Appears("IPv4 backends", from.BackendsV4, to.BackendsV4),
         .. Said(Followed(from) != Followed(to), "following fragments is code"),
         .. Appears("IPv6 backends", from.BackendsV6, to.BackendsV6),
+        .. Appears("server ids", from.Sizes.Servers > 0, to.Sizes.Servers > 0),
     ];
 
     private static (bool V4, bool V6) Followed(DataPlane plane) => (plane.Follows(AddressFamily.InterNetwork), plane.Follows(AddressFamily.InterNetworkV6));
@@ -104,6 +118,7 @@ internal static class KindReasons
         .. Size("intervals of IPv6 sources", from.Intervals6, to.Intervals6),
         .. Size("IPv4 sources of one VIP", Steps(from.IntervalSteps4), Steps(to.IntervalSteps4)),
         .. Size("IPv6 sources of one VIP", Steps(from.IntervalSteps6), Steps(to.IntervalSteps6)),
+        .. Size("server ids", from.Servers, to.Servers),
     ];
 
     private static int Steps(int bits) => bits == 0 ? 0 : 1 << bits;

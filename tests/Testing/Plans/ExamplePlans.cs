@@ -104,6 +104,43 @@ public static class ExamplePlans
             pool with { Backends = [pool.Backends[0], pool.Backends[1] with { Encapsulation = encapsulation }] };
     }
 
+    /// <summary>The small plan's VIPs with server ids: <c>www</c> (quic/443, quic/8443, udp/53 and tcp/443) finds 0a1b, 0a1c and, down, 0a1d by configs 0 (2 bytes of server
+    /// id, 6 of nonce), 1 (3 and 5) and 2 (12 and 4), or by TCP option 253; <c>six</c> (tcp/* and quic/443) finds 01 and fffe by Katran's connection ids. VIPs as many as make them hashed.</summary>
+    public static SitePlan ServerIds(bool hashed = false)
+    {
+        SitePlan plan = Small();
+        PoolPlan web = Pool(
+            "web",
+            12,
+            Backend(0x31, "web-1", "10.1.0.11") with { ServerId = "0a1b" },
+            Backend(0x32, "web-2", "10.1.0.12") with { ServerId = "0a1c" },
+            new BackendPlan(0x33, "web-3", IPAddress.Parse("10.1.0.13"), 1, BackendState.Down) { ServerId = "0a1d" },
+            new BackendPlan(0x34, "web-4", IPAddress.Parse("10.1.0.14"), 1, BackendState.Drain) { ServerId = "07" });
+        PoolPlan six = Pool("six", 13, Backend(0x21, "six-1", "fd00:1::11") with { ServerId = "01" }, Backend(0x22, "six-2", "fd00:1::12") with { ServerId = "fffe" });
+        VipPlan[] vips =
+        [
+            plan.Vips[0],
+            Vip("six", 1, 20, [Tcp(0, 65535), Quic(443)]),
+            Vip("www", 2, 10, [Tcp(443), new PortRange(TransportProtocol.Udp, 53, 53), Quic(443), Quic(8443)]),
+        ];
+        return plan with
+        {
+            Pools =
+            [
+                plan.Pools[0],
+                six with { Quic = new QuicRouting(QuicScheme.Katran, []) },
+                web with
+                {
+                    Quic = new QuicRouting(QuicScheme.QuicLb, [new QuicConfig(0, 2, 6, null), new QuicConfig(1, 3, 5, null), new QuicConfig(2, 12, 4, null)]),
+                    TcpOption = 253,
+                },
+            ],
+            Vips = [.. vips, .. hashed ? Enumerable.Range(1, 5).Select(n => Vip($"more-{n}", 2, 100 + n, [Quic(443)])) : []],
+        };
+    }
+
+    public static PortRange Quic(ushort port) => new(TransportProtocol.Udp, port, port) { Quic = true };
+
     private static VipPlan Range(string name, int pool, string v4, string v6, ushort port) =>
         new(name, pool, [], [Tcp(port)]) { Ranges = [IPNetwork.Parse(v4), IPNetwork.Parse(v6)] };
 

@@ -69,6 +69,7 @@ public sealed class ProgramEmitterTests
             ["drop-jumbo"] = ExamplePlans.Small(Unmatched.Drop, mtu: 9000),
             ["ranges-folded"] = ExamplePlans.Ranges(hashed: false),
             ["ranges-hashed"] = ExamplePlans.Ranges(hashed: true),
+            ["server-ids"] = ExamplePlans.ServerIds(),
             ["several-sources"] = ExamplePlans.Sources(),
             ["hash-folded"] = PolicyPlans.OneHash(HashPolicy.SourcePrefix(24, 56)),
             ["policies-folded"] = PolicyPlans.Mixed(hashed: false),

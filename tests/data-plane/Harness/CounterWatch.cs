@@ -27,9 +27,10 @@ internal sealed class CounterWatch : IDisposable
     /// <summary>What a verdict must be counted as, sorted.</summary>
     public static ImmutableArray<CounterDelta> Expected(DataPlane plane, Verdict verdict)
     {
+        CounterDelta[] noted = verdict.Note is Reason note ? [new CounterDelta(CounterKind.Reason, (int)note, 1)] : [];
         if (verdict.Reason is Reason reason)
         {
-            return [new CounterDelta(CounterKind.Reason, (int)reason, 1)];
+            return [.. noted.Append(new CounterDelta(CounterKind.Reason, (int)reason, 1)).Order()];
         }
 
         (int pool, int backend) = verdict.ChargedBackend ?? throw new InvalidOperationException("A forwarded packet has a backend.");
@@ -42,6 +43,7 @@ internal sealed class CounterWatch : IDisposable
             new CounterDelta(CounterKind.VipBytes, vip, bytes),
             new CounterDelta(CounterKind.BackendPackets, row, 1),
             new CounterDelta(CounterKind.BackendBytes, row, bytes),
+            .. noted,
         ];
     }
 
