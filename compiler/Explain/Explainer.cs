@@ -34,7 +34,9 @@ public sealed class Explainer
     public Explanation Explain(ReadOnlySpan<byte> frame)
     {
         Verdict verdict = model.Process(frame);
-        FlowChoice? flow = verdict.Flow;
+        // A client that is denied gets no pool.
+        FlowChoice? flow = verdict.Flow is { Denied: true } ? null : verdict.Flow;
+        FlowChoice? served = verdict.Flow;
         Pool? pool = flow is null ? null : topology.Pools.Single(p => p.Name == Plan.Pools[flow.Pool].Name);
         Backend? backend = flow?.Backend is int number ? pool!.Backends.Single(b => b.Name == Plan.Pools[flow.Pool].Backends[number].Name) : null;
         return new Explanation
@@ -42,8 +44,9 @@ public sealed class Explainer
             Plan = Plan,
             Verdict = verdict,
             Outcome = OutcomeOf(verdict),
-            Vip = flow is null ? null : Served(flow),
-            Others = flow is null && verdict.Address is { } address ? Holders(address) : [],
+            Vip = served is null ? null : Served(served),
+            Source = served?.Source is null ? null : SourceStep.Of(topology.Vips.Single(v => v.Name == Plan.Vips[served.Vip].Name), served.Flow.Source, served.Source),
+            Others = served is null && verdict.Address is { } address ? Holders(address) : [],
             Ring = flow is null ? null : Ring(flow, pool!),
             Backend = backend is null ? null : Chosen(flow!, pool!, backend),
             Encapsulation = backend is null ? null : Encapsulation(model.Inner(frame), verdict, flow!, pool!, backend),
@@ -83,8 +86,8 @@ public sealed class Explainer
     private RingStep Ring(FlowChoice flow, Pool pool)
     {
         Vip vip = topology.Vips.Single(v => v.Name == Plan.Vips[flow.Vip].Name);
-        string because = vip.PoolsAtSites.ContainsKey(site.Name) ? $"vips.{vip.Name}.sites.{site.Name}.pool" : $"vips.{vip.Name}.pool";
-        return new RingStep(pool.Name, pool.Position, because, flow.Flow, flow.Quoted, flow.Hash, flow.Slot, Plan.Pools[flow.Pool].Ring.Length);
+        string because = flow.Source?.Route is { } route ? $"vips.{vip.Name}.routes {route}" : vip.PoolsAtSites.ContainsKey(site.Name) ? $"vips.{vip.Name}.sites.{site.Name}.pool" : $"vips.{vip.Name}.pool";
+        return new RingStep(pool.Name, pool.Position, because, flow.Flow, flow.Quoted, flow.Hash, flow.Slot, Plan.Pools[flow.Pool].Ring.Length, vip.Hash);
     }
 
     private ChosenBackend Chosen(FlowChoice flow, Pool pool, Backend backend)

@@ -35,6 +35,9 @@ public sealed record Explanation
     /// <summary>The VIP that serves the flow; null when none does.</summary>
     public required ServedBy? Vip { get; init; }
 
+    /// <summary>What the VIP's source lists and routes say of the client; null where it has none.</summary>
+    public SourceStep? Source { get; init; }
+
     /// <summary>Where no VIP serves the flow: those that have its address, sorted by name.</summary>
     public required ImmutableArray<VipAtAddress> Others { get; init; }
 
@@ -59,7 +62,8 @@ public sealed record VipAtAddress(string Name, SourceSpan Position, ImmutableArr
 /// <param name="Because">Who says that this pool serves the VIP here: <c>vips.www.pool</c>, <c>vips.www.sites.fra1.pool</c>.</param>
 /// <param name="Quoted">Whether the flow is the one that an ICMP error is about, and not the packet's own.</param>
 /// <param name="Slots">Slots of the ring.</param>
-public sealed record RingStep(string Pool, SourceSpan Position, string Because, Flow Flow, bool Quoted, FlowHash Hash, int Slot, int Slots);
+/// <param name="Policy">What of the flow is hashed.</param>
+public sealed record RingStep(string Pool, SourceSpan Position, string Because, Flow Flow, bool Quoted, FlowHash Hash, int Slot, int Slots, HashPolicy Policy);
 
 /// <param name="Owned">Slots of the ring that are this backend's.</param>
 /// <param name="Preference">What the pool prefers at the site and how the backend stands to it; null where it prefers nobody.</param>

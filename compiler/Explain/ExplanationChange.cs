@@ -66,7 +66,9 @@ public sealed record ExplanationChange(FlowChangeKind Kind, Explanation? Before,
         IEnumerable<string?> causes =
         [
             Vip(before, after),
+            Source(before, after),
             Pool(before.Ring, after.Ring),
+            before.Ring is { } had && after.Ring is { } has && had.Policy != has.Policy ? $"vips.{after.Vip!.Name} hashes by {HashText.Format(has.Policy)}, and did by {HashText.Format(had.Policy)}" : null,
             before.Plan.HashKey == after.Plan.HashKey ? null : "the seed is another, so flows have other slots",
             .. Ring(before, after),
             Encapsulation(before.Encapsulation, after.Encapsulation),
@@ -84,6 +86,13 @@ public sealed record ExplanationChange(FlowChangeKind Kind, Explanation? Before,
         ({ } was, null) => $"no VIP serves it, and vips.{was.Name} did",
         (null, null) when before.Others.IsEmpty != after.Others.IsEmpty =>
             after.Others.IsEmpty ? "its destination is a VIP's address no longer" : $"its destination is now an address of vips.{after.Others[0].Name}",
+        _ => null,
+    };
+
+    private static string? Source(Explanation before, Explanation after) => (before.Source?.Denied ?? false, after.Source?.Denied ?? false) switch
+    {
+        (false, true) => $"the client {after.Source!.Client} is {after.Source.Listed}",
+        (true, false) => $"the client {before.Source!.Client} was {before.Source.Listed}",
         _ => null,
     };
 

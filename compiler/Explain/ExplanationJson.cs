@@ -65,6 +65,15 @@ public static class ExplanationJson
             json.WriteString("address", vip.Address);
             json.WriteString("ports", PortText.Format(vip.Ports));
         });
+        if (explanation.Source is { } source)
+        {
+            json.WriteStartObject("client");
+            json.WriteString("address", source.Client.ToString());
+            json.WriteBoolean("denied", source.Denied);
+            json.WriteString("because", source.Listed);
+            json.WriteEndObject();
+        }
+
         json.WriteStartArray("others");
         foreach (VipAtAddress other in explanation.Others)
         {
@@ -92,6 +101,11 @@ public static class ExplanationJson
         json.WriteString("because", ring.Because);
         json.WriteString("flow", PacketText.Of(ring.Flow.Protocol, ring.Flow.Source, ring.Flow.SourcePort, ring.Flow.Destination, ring.Flow.DestinationPort));
         json.WriteBoolean("quoted", ring.Quoted);
+        if (ring.Policy != HashPolicy.FiveTuple)
+        {
+            json.WriteString("hash", HashText.Format(ring.Policy));
+        }
+
         json.WriteString("h1", Hex(ring.Hash.H1));
         json.WriteString("h2", Hex(ring.Hash.H2));
         json.WriteNumber("slot", ring.Slot);

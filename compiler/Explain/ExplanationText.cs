@@ -36,6 +36,10 @@ public static class ExplanationText
         {
             steps.Add("VIP", $"vips.{vip.Name}, {vip.Address}", vip.Position);
             steps.Add("port", PortText.Format(vip.Ports));
+            if (explanation.Source is { } source)
+            {
+                steps.Add("client", $"{source.Client}, {source.Listed}");
+            }
         }
 
         foreach (VipAtAddress other in explanation.Others)
@@ -57,7 +61,7 @@ public static class ExplanationText
         }
 
         steps.Add("pool", $"pools.{ring.Pool}, by {ring.Because}", ring.Position);
-        steps.Add("hash", string.Create(CultureInfo.InvariantCulture, $"h1 0x{ring.Hash.H1:x8}, h2 0x{ring.Hash.H2:x8}"));
+        steps.Add("hash", string.Create(CultureInfo.InvariantCulture, $"h1 0x{ring.Hash.H1:x8}, h2 0x{ring.Hash.H2:x8}{(ring.Policy == HashPolicy.FiveTuple ? "" : $", of {HashText.Format(ring.Policy)}")}"));
         steps.Add("slot", string.Create(CultureInfo.InvariantCulture, $"{ring.Slot} of {ring.Slots}, the top {int.Log2(ring.Slots)} bits of h1"));
         if (explanation.Verdict.Flow is { Named: true } flow)
         {

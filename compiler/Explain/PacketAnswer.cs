@@ -22,10 +22,10 @@ public sealed record PacketAnswer(string Packet, string? Quoted, Outcome Outcome
             Explainer.OutcomeOf(verdict),
             verdict.Reason,
             flow is null ? null : plan.Vips[flow.Vip].Name,
-            flow is null ? null : plan.Pools[flow.Pool].Name,
+            flow is null or { Denied: true } ? null : plan.Pools[flow.Pool].Name,
             backend?.Name,
             backend?.Address,
-            flow?.Slot);
+            flow is null or { Denied: true } ? null : flow.Slot);
     }
 
     private static string Describe(ReadOnlySpan<byte> frame)

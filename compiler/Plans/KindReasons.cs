@@ -113,13 +113,16 @@ internal static class KindReasons
         .. Size("IPv4 rows", from.Vip4Bits == 0 ? 0 : 1 << from.Vip4Bits, to.Vip4Bits == 0 ? 0 : 1 << to.Vip4Bits),
         .. Size("IPv6 rows", from.Vip6Bits == 0 ? 0 : 1 << from.Vip6Bits, to.Vip6Bits == 0 ? 0 : 1 << to.Vip6Bits),
         .. Size("rows of ports", from.ServiceRows, to.ServiceRows),
-        .. Size("pools that routes name", from.Routes, to.Routes),
-        .. Size("intervals of IPv4 sources", from.Intervals4, to.Intervals4),
-        .. Size("intervals of IPv6 sources", from.Intervals6, to.Intervals6),
-        .. Size("IPv4 sources of one VIP", Steps(from.IntervalSteps4), Steps(to.IntervalSteps4)),
-        .. Size("IPv6 sources of one VIP", Steps(from.IntervalSteps6), Steps(to.IntervalSteps6)),
         .. Size("server ids", from.Servers, to.Servers),
+        .. Grows("pools that routes name", from.Routes, to.Routes),
+        .. Grows("intervals of IPv4 sources", from.Intervals4, to.Intervals4),
+        .. Grows("intervals of IPv6 sources", from.Intervals6, to.Intervals6),
+        .. Grows("IPv4 sources of one VIP", Steps(from.IntervalSteps4), Steps(to.IntervalSteps4)),
+        .. Grows("IPv6 sources of one VIP", Steps(from.IntervalSteps6), Steps(to.IntervalSteps6)),
     ];
+
+    /// <summary>Where there are none before or after, something else says so.</summary>
+    private static IEnumerable<string> Grows(string what, int from, int to) => from == 0 || to == 0 ? [] : Size(what, from, to);
 
     private static int Steps(int bits) => bits == 0 ? 0 : 1 << bits;
 

@@ -12,7 +12,7 @@ internal static class HashSpace
 {
     private const int Nobody = 0;
 
-    /// <param name="sameKey">Whether flows are hashed with the same seed before and after.</param>
+    /// <param name="sameKey">Whether flows are hashed with the same seed, and the same of them, before and after.</param>
     public static PoolMove Between(PoolPlan before, PoolPlan after, bool sameKey)
     {
         var numbers = new Dictionary<IPAddress, int>();
@@ -49,7 +49,7 @@ internal static class HashSpace
         return new PoolMove(before.Name, after.Name, before.Ring.Length, after.Ring.Length, slots, moved, Exact: true, sorted);
     }
 
-    /// <summary>Under another seed slot before and slot after are independent: of all pairs of slots, those with two servers.</summary>
+    /// <summary>Under another seed, or where something else of a packet is hashed, slot before and slot after are independent: of all pairs of slots, those with two servers.</summary>
     private static PoolMove Redraw(PoolPlan before, PoolPlan after, int[] old, int[] now, int servers)
     {
         long[] had = Count(before, old, servers);

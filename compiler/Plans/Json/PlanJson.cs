@@ -217,7 +217,29 @@ public static class PlanJson
                 Texts("services", taken.Services);
                 Json.WriteEndObject();
             });
+            if (!traffic.Routes.IsEmpty)
+            {
+                Each("routes", traffic.Routes, route =>
+                {
+                    Json.WriteStartObject();
+                    Json.WriteNumber("move", route.Move);
+                    Texts("sources", route.Sources);
+                    Json.WriteEndObject();
+                });
+            }
+
+            Some("denied", traffic.Denied);
+            Some("admitted", traffic.Admitted);
             Json.WriteEndObject();
+        }
+
+        /// <summary>Left out where there are none.</summary>
+        private void Some(string name, ImmutableArray<string> texts)
+        {
+            if (!texts.IsEmpty)
+            {
+                Texts(name, texts);
+            }
         }
 
         private void Maps(string name, MapBytes? maps)

@@ -96,6 +96,10 @@ public sealed class PlanMarkdown(string root)
             foreach (VipTraffic traffic in site.Traffic)
             {
                 facts.AddRange(traffic.Withdrawn.IsEmpty ? [] : [($"{Code(traffic.Vip)} no longer serves {PlanWords.Few([.. traffic.Withdrawn.Select(Code)], 4)}", site.Site)]);
+                facts.AddRange(traffic.Routes.Select(r => (
+                    $"**{PlanWords.Percent(site.Moves[r.Move].MovedPpm)}** of the flows of {Code(traffic.Vip)} from {PlanWords.Few([.. r.Sources.Select(Code)], 4)} (pool {Code(site.Moves[r.Move].PoolBefore)} → {Code(site.Moves[r.Move].PoolAfter)}) move and are reset", site.Site)));
+                facts.AddRange(traffic.Denied.IsEmpty ? [] : [($"{Code(traffic.Vip)} denies {PlanWords.Few([.. traffic.Denied.Select(Code)], 4)}", site.Site)]);
+                facts.AddRange(traffic.Admitted.IsEmpty ? [] : [($"{Code(traffic.Vip)} begins to serve sources {PlanWords.Few([.. traffic.Admitted.Select(Code)], 4)}", site.Site)]);
                 facts.AddRange(traffic.Added.IsEmpty ? [] : [($"{Code(traffic.Vip)} begins to serve {PlanWords.Few([.. traffic.Added.Select(Code)], 4)}", site.Site)]);
                 facts.AddRange(traffic.TakenOver.Select(t => (
                     $"{Code(traffic.Vip)} takes over {PlanWords.Few([.. t.Services.Select(Code)], 4)} from {Code(t.From)}{(t.Move is { } m ? $"; {PlanWords.Percent(site.Moves[m].MovedPpm)} of its flows move and are reset" : ", its flows stay")}", site.Site)));

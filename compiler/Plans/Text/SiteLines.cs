@@ -59,6 +59,24 @@ internal static class SiteLines
 
         foreach (VipTraffic traffic in site.Traffic)
         {
+            foreach (RoutedMove route in traffic.Routes)
+            {
+                PoolMove move = site.Moves[route.Move];
+                lines.Add(new PlanLine(' ', 2, $"VIP {traffic.Vip}, sources {PlanWords.Few(route.Sources, MostServices)} ({Pools(move)}): {Moved(move, site)}"));
+                lines.AddRange(Pairs(move));
+                resets = true;
+            }
+
+            if (!traffic.Denied.IsEmpty)
+            {
+                lines.Add(new PlanLine('-', 2, $"VIP {traffic.Vip} denies sources {PlanWords.Few(traffic.Denied, MostServices)} from now on: connections from there end"));
+            }
+
+            if (!traffic.Admitted.IsEmpty)
+            {
+                lines.Add(new PlanLine('+', 2, $"VIP {traffic.Vip} serves sources {PlanWords.Few(traffic.Admitted, MostServices)} from now on"));
+            }
+
             foreach (TakenOver taken in traffic.TakenOver)
             {
                 PoolMove? move = taken.Move is { } index ? site.Moves[index] : null;

@@ -29,6 +29,10 @@ public sealed class ExplainFlowTests : IDisposable
     [InlineData("preference", "tcp 192.0.2.7:5555 -> 203.0.113.10:8080", "ams1")]
     [InlineData("source-at-site", "udp 192.0.2.7:9 -> 203.0.113.10:65535", "fra1")]
     [InlineData("range", "tcp [2001:db8::1]:5555 -> [2001:db8:1::abcd]:8080", "ams1")]
+    [InlineData("client-allowed", "tcp 10.1.0.1:5555 -> 203.0.113.12:9000", "ams1")]
+    [InlineData("client-denied", "tcp 10.66.0.1:5555 -> 203.0.113.12:9000", "ams1")]
+    [InlineData("client-left-out", "tcp 192.0.2.7:5555 -> 203.0.113.12:9000", "fra1")]
+    [InlineData("client-routed", "tcp [2001:db8:5:1::7]:5555 -> [2001:db8:2::12]:9000", "ams1")]
     [InlineData("range-v4", "tcp 192.0.2.7:5555 -> 198.51.100.5:80", "ams1")]
     public Task Who_said_so_is_named(string name, string flow, string site) => Explain(name, flow, "tests/compiler/Snapshots/whole-language/topology", site);
 

@@ -21,7 +21,7 @@ public sealed class ExplainPageTests
     }
 
     [Theory]
-    [InlineData("WEIR1230", "weir explain WEIR1203")]
+    [InlineData("WEIR1293", "weir explain WEIR1203")]
     [InlineData("unusd-pool", "weir explain unused-pool")]
     [InlineData("something-else-altogether", "weir explain --list")]
     public async Task An_unknown_name_is_answered_with_one_that_is_known(string name, string suggestion)

@@ -40,6 +40,7 @@ internal static class Fragment
         foreach (JsonObject vip in vips.Select(v => v.Value).OfType<JsonObject>())
         {
             number++;
+            PolicyFragment.Complete(vip, number, pool);
             vip["address"] ??= $"203.0.113.{number}";
             vip["ports"] ??= new JsonArray($"tcp/{1000 + number}");
             vip["pool"] ??= pool;
@@ -56,7 +57,7 @@ internal static class Fragment
         foreach (JsonObject vip in Below(root, "vips").Select(v => v.Value).OfType<JsonObject>().ToArray())
         {
             IEnumerable<JsonNode?> atSites = (vip["sites"] as JsonObject)?.Select(s => s.Value?["pool"]) ?? [];
-            foreach (string name in atSites.Append(vip["pool"]).SelectMany(Texts))
+            foreach (string name in atSites.Append(vip["pool"]).Concat(PolicyFragment.Pools(vip)).SelectMany(Texts))
             {
                 pools[name] ??= new JsonObject();
             }

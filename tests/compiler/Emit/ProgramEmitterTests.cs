@@ -50,6 +50,37 @@ public sealed class ProgramEmitterTests
         Assert.Equal(ProgramEmitter.Emit(SiteLowering.Lower(plan)), ProgramEmitter.Emit(SiteLowering.Lower(more)));
     }
 
+    /// <summary>Neighbours of what is listed, so that there are no more intervals than the size class has room for.</summary>
+    [Theory]
+    [InlineData("policies-folded")]
+    [InlineData("policies-hashed")]
+    public void Another_source_or_hash_beside_others_is_no_new_program(string name)
+    {
+        SitePlan plan = Plans()[name];
+        VipPlan www = plan.Vips[^1];
+        VipPlan more = www with
+        {
+            Hash = HashPolicy.ThreeTuple,
+            Sources = www.Sources with { Deny = www.Sources.Deny.Add(IPNetwork.Parse("10.67.0.0/16")) },
+            Routes = www.Routes.Add((IPNetwork.Parse("10.6.0.0/16"), 1)),
+        };
+        DataPlane before = SiteLowering.Lower(plan);
+        DataPlane after = SiteLowering.Lower(plan with { Vips = plan.Vips.SetItem(plan.Vips.Length - 1, more) });
+
+        Assert.Equal(ProgramEmitter.Emit(before), ProgramEmitter.Emit(after));
+        Assert.Equal([".data.policy"], before.Images.Zip(after.Images).Where(p => !p.First.Bytes.AsSpan().SequenceEqual(p.Second.Bytes.AsSpan())).Select(p => p.First.Section));
+    }
+
+    [Fact]
+    public void Vips_with_equal_sources_share_their_intervals()
+    {
+        SitePlan plan = Plans()["policies-hashed"];
+        VipPlan www = plan.Vips[^1];
+        SitePlan twice = plan with { Vips = plan.Vips.Add(PolicyPlans.Vip("www-2", 60) with { Sources = www.Sources, Routes = www.Routes }) };
+        Assert.Equal(SiteLowering.Lower(plan).Policies.V4.Lists.Length, SiteLowering.Lower(twice).Policies.V4.Lists.Length);
+        Assert.Equal(SiteLowering.Lower(plan).Sizes.Intervals6, SiteLowering.Lower(twice).Sizes.Intervals6);
+    }
+
     [Theory]
     [InlineData("ams1", "weir_ams1")]
     [InlineData("north-edge-amsterdam", "weir_north_edge")]

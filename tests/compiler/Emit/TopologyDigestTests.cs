@@ -36,7 +36,7 @@ public sealed class TopologyDigestTests
             protected: true
             backends: [{ name: a1, address: 10.1.0.3 }, { name: a2, address: 10.1.0.4 }]
         vips:
-          www: { address: [203.0.113.1, 198.51.100.0/28], ports: [web], pool: web, sites: { ams1: {}, fra1: { pool: api } }, policy: { maxMoving: 10 }, protected: true, hash: { sourcePrefix: { ipv4: 24 } }, sources: { allow: [10.0.0.0/8], deny: [10.66.0.0/16] }, routes: [{ source: 10.5.0.0/16, pool: api }] }
+          www: { address: [203.0.113.1, 198.51.100.0/28], ports: [web], pool: web, sites: { ams1: {}, fra1: { pool: api } }, hash: { sourcePrefix: { ipv4: 24 } }, sources: { allow: [10.0.0.0/8], deny: [10.66.0.0/16] }, routes: [{ source: 10.5.0.0/16, pool: api }], policy: { maxMoving: 10 }, protected: true }
         """;
 
     private static readonly string Digest = Of(Base);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Model;
+using Weir.Compiler.Topologies;
 
 namespace Weir.DataPlaneTests.Fuzz;
 
@@ -30,6 +31,9 @@ internal sealed class FuzzTally
             .. new[] { (plane.Sizes.Sources4, "4"), (plane.Sizes.Sources6, "6") }.Where(rows => rows.Item1 > 0).Select(rows => $"several IPv{rows.Item2} sources"),
             plane.Pools.Any(pool => pool.Wide) ? "u16 rings" : "only u8 rings",
             (plane.BackendsV4, plane.BackendsV6) switch { (true, true) => "mixed backends", (true, false) => "IPv4 backends", _ => "IPv6 backends" },
+            .. new[] { (plane.Policies.V4, "4"), (plane.Policies.V6, "6") }.Where(table => !table.Item1.IsEmpty).Select(table => $"lists of IPv{table.Item2} sources"),
+            .. plane.Policies.Routes ? ["routes"] : Array.Empty<string>(),
+            plane.Policies.Hash is null ? "hash by VIP" : plane.Policies.Hash == HashPolicy.FiveTuple ? "five-tuple" : "another hash",
             plane.Plan.Mtu > 3498 ? "jumbo" : "one buffer",
         ];
         foreach (string shape in made)
@@ -42,11 +46,11 @@ internal sealed class FuzzTally
     public IEnumerable<string> Missing()
     {
         // Headroom has a test of its own; an index outside its table needs a wrong image. Behind them are those of what few sites have.
-        IEnumerable<string> reasons = ReasonNames.All.Where(reason => reason < Reason.DropNoHeadroom).Select(reason => reason.Name());
+        IEnumerable<string> reasons = ReasonNames.All.Where(reason => reason is < Reason.DropNoHeadroom or Reason.DropSourceDenied).Select(reason => reason.Name());
         return reasons
             .Concat(["forwarded 4-in-4", "forwarded 4-in-6", "forwarded 6-in-4", "forwarded 6-in-6", "forwarded ICMP error"])
             .Where(name => !outcomes.ContainsKey(name))
-            .Concat(new[] { "folded ranges ipv4", "folded ranges ipv6", "hashed ranges ipv4", "hashed ranges ipv6", "several IPv4 sources", "several IPv6 sources" }.Where(shape => !shapes.ContainsKey(shape)))
+            .Concat(new[] { "folded ranges ipv4", "folded ranges ipv6", "hashed ranges ipv4", "hashed ranges ipv6", "several IPv4 sources", "several IPv6 sources", "lists of IPv4 sources", "lists of IPv6 sources", "routes", "hash by VIP", "another hash" }.Where(shape => !shapes.ContainsKey(shape)))
             .Concat(Enumerable.Range(0, 512).Select(type => PacketGenerator.IcmpKind(type > 255, (byte)type)).Where(kind => !kinds.ContainsKey(kind)));
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
 using Weir.Compiler.Lookup;
@@ -13,6 +14,9 @@ internal sealed record Target(IPAddress Address, byte Protocol, ushort Port)
 {
     public bool IsV6 => Address.AddressFamily == AddressFamily.InterNetworkV6;
 
+    /// <summary>Prefixes that the VIP says something of.</summary>
+    public ImmutableArray<IPNetwork> Clients { get; init; } = [];
+
     public byte IcmpProtocol => (byte)(IsV6 ? 58 : 1);
 
     /// <summary>A service of a VIP.</summary>
@@ -21,7 +25,10 @@ internal sealed record Target(IPAddress Address, byte Protocol, ushort Port)
         VipPlan vip = draw.OneOf(plan.Vips);
         PortRange ports = draw.OneOf(vip.Ports);
         ushort port = draw.Weighted((3, ports.First), (2, ports.Last), (5, (ushort)draw.Int(ports.First, ports.Last)));
-        return new Target(AddressOf(draw, vip), (byte)ports.Protocol, port);
+        return new Target(AddressOf(draw, vip), (byte)ports.Protocol, port)
+        {
+            Clients = [.. vip.Sources.Allow.Concat(vip.Sources.Deny).Concat(vip.Routes.Select(r => r.Source))],
+        };
     }
 
     /// <summary>A single address, or an edge or any address of a range.</summary>
@@ -57,5 +64,19 @@ internal sealed record Target(IPAddress Address, byte Protocol, ushort Port)
 
     /// <summary>IP fields of a packet from some client, DF set or not.</summary>
     public IpFields FromClient(Draw draw) =>
-        new(new IPAddress(draw.Bytes(IsV6 ? 16 : 4)), Address, draw.Byte(), draw.Byte(), draw.Pick<ushort>(0, 0x4000, 0x4000, 0x8000));
+        new(Client(draw), Address, draw.Byte(), draw.Byte(), draw.Pick<ushort>(0, 0x4000, 0x4000, 0x8000));
+
+    /// <summary>Anybody, or an edge of a prefix that the VIP says something of, or a neighbour of it.</summary>
+    private IPAddress Client(Draw draw)
+    {
+        ImmutableArray<IPNetwork> own = [.. Clients.Where(p => SourceIntervals.IsV6(p) == IsV6)];
+        if (own.IsEmpty || draw.Chance(30))
+        {
+            return new IPAddress(draw.Bytes(IsV6 ? 16 : 4));
+        }
+
+        byte[] bytes = draw.OneOf([.. RangeEdges.Of(draw.OneOf(own))]).GetAddressBytes();
+        bytes[^1] ^= (byte)draw.Pick(0, 0, 1);
+        return new IPAddress(bytes);
+    }
 }
