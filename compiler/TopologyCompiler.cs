@@ -39,6 +39,7 @@ public static class TopologyCompiler
                 ServerIdChecks.Check(pool, diagnostics);
             }
 
+            EncryptionChecks.CheckFiles(bound, diagnostics);
             VipChecks.Check(bound, diagnostics);
             SiteChecks.Check(bound, diagnostics);
             EncapsulationChecks.Check(bound, diagnostics);

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Weir.Applier.Generations;
+using Weir.Applier.Keys;
 using Weir.Applier.Libbpf;
 using Weir.Applier.Network;
 using Weir.Applier.State;
@@ -46,6 +47,7 @@ public sealed class ApplySession(
         bool ours = live.Instance is int running && last?.Instance == running && File.Exists(state.ObjectPath(running));
         request.Reviewed?.RequireBase(ours ? last!.BundleDigest : null);
         CheckMode(request, live);
+        using HostKeys keys = HostKeys.Of(bundle.Plan);
         ApplyWork work = new(
             request,
             paths,
@@ -57,6 +59,7 @@ public sealed class ApplySession(
             last,
             ours ? state.Manifest(last!.Number) : null,
             NextHops.Resolve(bundle.Plan, on, time, cancellation),
+            keys,
             time,
             progress,
             cancellation);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Weir.Applier.Generations;
+using Weir.Applier.Keys;
 using Weir.Applier.Network;
 using Weir.Applier.Proof;
 using Weir.Applier.State;
@@ -22,6 +23,7 @@ internal sealed record ApplyWork(
     GenerationRecord? Last,
     Manifest? LiveManifest,
     NextHopValues NextHops,
+    HostKeys Keys,
     TimeProvider Time,
     ApplyProgress Progress,
     CancellationToken Cancellation)
@@ -35,8 +37,8 @@ internal sealed record ApplyWork(
     /// <summary>Asks the reference model while clang and the kernel are at work.</summary>
     public Task<ImmutableArray<ProofCase>> PrepareProof() => Task.Run(
         () => ShadowProof.Prepare(
-            new PacketModel(Bundle.Plan, new HostState(SiteData.Mac(NextHops.V4), SiteData.Mac(NextHops.V6))),
-            ProofPackets.For(Bundle.Plan),
+            new PacketModel(Bundle.Plan, new HostState(SiteData.Mac(NextHops.V4), SiteData.Mac(NextHops.V6)) { Ciphers = Keys.Ciphers }),
+            ProofPackets.For(Bundle.Plan, Keys.Ciphers),
             Cancellation),
         Cancellation);
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Weir.Applier.Build;
 using Weir.Applier.Generations;
+using Weir.Applier.Keys;
 using Weir.Applier.Layout;
 using Weir.Applier.Libbpf;
 using Weir.Applier.State;
@@ -10,7 +11,8 @@ using Weir.Compiler.Emit;
 namespace Weir.Applier.Apply;
 
 /// <summary>Makes instances of an object: checked against the manifest, maps filled, loaded by the kernel, attached to nothing.</summary>
-public sealed class InstanceLoader(byte[] elf, HostBundle bundle)
+/// <param name="keys">Of the plan's key files; the kernel gets them with each instance, whose program holds them from then on.</param>
+public sealed class InstanceLoader(byte[] elf, HostBundle bundle, HostKeys keys)
 {
     private const string ObjectName = "weir";
 
@@ -34,6 +36,7 @@ public sealed class InstanceLoader(byte[] elf, HostBundle bundle)
 
         opened.SetInitialValue(SiteData.Section, SiteData.Bytes(nextHops, icmpLimit));
         Load(opened);
+        keys.Give(opened);
         return Instance.Of(opened, manifest.Program.Function, manifest.Maps.Select(map => map.Section));
     }
 

@@ -1,4 +1,5 @@
 using Weir.Applier.Generations;
+using Weir.Applier.Keys;
 using Weir.Applier.Libbpf;
 using Weir.Applier.State;
 using Weir.Compiler.Planning;
@@ -33,7 +34,8 @@ public sealed class LiveShadow : IDisposable
             ? found
             : throw ApplierException.Failed($"Nothing was applied to {interfaceName}: weir-applier apply --bundle DIR --interface {interfaceName}");
         HostBundle bundle = HostBundle.Read(state.BundlePath(record.Number));
-        InstanceLoader loader = new(File.ReadAllBytes(state.ObjectPath(record.Instance)), bundle);
+        using HostKeys keys = HostKeys.Random(bundle.Plan);
+        InstanceLoader loader = new(File.ReadAllBytes(state.ObjectPath(record.Instance)), bundle, keys);
         try
         {
             Instance instance = loader.Load(Relabelling.Relabel(bundle.Manifest, bundle.Images, record.Ids), record.NextHops, uint.MaxValue);

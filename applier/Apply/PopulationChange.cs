@@ -36,7 +36,7 @@ internal static class PopulationChange
         work.Cancellation.ThrowIfCancellationRequested();
 
         int packets;
-        using (Instance shadow = work.LoadShadow(new InstanceLoader(elf, work.Bundle), plan.Images))
+        using (Instance shadow = work.LoadShadow(new InstanceLoader(elf, work.Bundle, work.Keys), plan.Images))
         {
             work.Progress.Finish(ApplyPoint.Loaded, "a shadow with the new images");
             packets = work.Prove(shadow, proof);

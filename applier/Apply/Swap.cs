@@ -18,7 +18,7 @@ internal static class Swap
         byte[] elf = Object(work, kind);
         ImmutableArray<PoolIds> ids = IdAssignment.ForNewInstance(work.Bundle.Manifest.Pools, work.Last?.Ids ?? []);
         ImmutableSortedDictionary<string, byte[]> images = Relabelling.Relabel(work.Bundle.Manifest, work.Bundle.Images, ids);
-        InstanceLoader loader = new(elf, work.Bundle);
+        InstanceLoader loader = new(elf, work.Bundle, work.Keys);
         using Instance instance = loader.Load(images, work.NextHops, SiteData.IcmpLimit);
         BpfProgramInfo program = instance.Program.Info;
         int packets;

@@ -32,6 +32,11 @@ public sealed record Classification(ChangeKind Kind, string Reason)
             return new(ChangeKind.Tables, "VIPs, ports, outer sources or server ids in the tables changed");
         }
 
+        if (!live.KeyFiles.SequenceEqual(next.KeyFiles, StringComparer.Ordinal))
+        {
+            return new(ChangeKind.Tables, "connection ids have other key files");
+        }
+
         if (!SamePlaces(live, next))
         {
             return new(ChangeKind.Tables, "pools moved within the maps");

@@ -4,6 +4,7 @@ using Weir.Applier.Apply;
 using Weir.Applier.Bench;
 using Weir.Applier.Build;
 using Weir.Applier.Generations;
+using Weir.Applier.Keys;
 using Weir.Applier.Libbpf;
 using Weir.Applier.State;
 using Weir.Compiler.Emit;
@@ -24,12 +25,13 @@ public sealed class BundleInspection(HostBundle bundle, ObjectCache? cache)
             InspectReport.CurrentSchema, bundle.Manifest.Site, bundle.Digest, null, null, null, MapBytes(bundle.Manifest), null, [], null);
         try
         {
+            using HostKeys keys = HostKeys.Random(bundle.Plan);
             ObjectBuilder builder = new(Clang.FindAsync(cancellation: cancellation).GetAwaiter().GetResult(), cache);
             byte[] elf = builder.BuildAsync(bundle.Source, PossibleCpus.Capacity, cancellation).GetAwaiter().GetResult().Elf;
             report = report with { Instructions = ElfText.Instructions(elf) };
 
             ulong word = SiteData.Word(NextHop);
-            using Instance scratch = new InstanceLoader(elf, bundle).Load(Images(), new NextHopValues(word, word), uint.MaxValue);
+            using Instance scratch = new InstanceLoader(elf, bundle, keys).Load(Images(), new NextHopValues(word, word), uint.MaxValue);
             BpfProgramInfo info = scratch.Program.Info;
             report = report with { JitedBytes = info.JitedBytes, VerifiedInstructions = info.VerifiedInstructions };
             return measure ? Measured(report, builder, scratch.Program, cancellation) : report;

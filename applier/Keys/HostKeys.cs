@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using Weir.Applier.Libbpf;
 using Weir.Compiler.Model.ConnectionIds;
+using Weir.Compiler.Planning;
 
 namespace Weir.Applier.Keys;
 
@@ -30,6 +31,20 @@ public sealed class HostKeys : IDisposable
     /// <summary>By key file, for the reference model.</summary>
     public ImmutableSortedDictionary<string, IdCipher> Ciphers { get; }
 
+    /// <summary>The keys that a site needs, from this host's files.</summary>
+    /// <exception cref="ApplierException">The kernel cannot decrypt, or <see cref="Read"/> refuses a file.</exception>
+    public static HostKeys Of(SitePlan plan)
+    {
+        ImmutableArray<string> files = KeyFiles.Of(plan);
+        if (files.IsEmpty)
+        {
+            return None;
+        }
+
+        KernelCrypto.Require(plan.Site);
+        return Read(files);
+    }
+
     /// <summary>The keys in a host's files.</summary>
     /// <param name="files">Sorted, each once.</param>
     /// <exception cref="ApplierException">A file is not there, is no key, or others may read it.</exception>
@@ -53,8 +68,17 @@ public sealed class HostKeys : IDisposable
     }
 
     /// <summary>Keys that nobody has, for a program that is only looked at.</summary>
-    public static HostKeys Random(ImmutableArray<string> files) =>
-        new(files.Select(file => (file, RandomNumberGenerator.GetBytes(IdCipher.KeyLength))));
+    /// <exception cref="ApplierException">The kernel cannot decrypt.</exception>
+    public static HostKeys Random(SitePlan plan)
+    {
+        ImmutableArray<string> files = KeyFiles.Of(plan);
+        if (!files.IsEmpty)
+        {
+            KernelCrypto.Require(plan.Site);
+        }
+
+        return new(files.Select(file => (file, RandomNumberGenerator.GetBytes(IdCipher.KeyLength))));
+    }
 
     /// <summary>Gives a loaded object's keys to the kernel.</summary>
     /// <exception cref="ApplierException">The kernel has no AES-ECB.</exception>

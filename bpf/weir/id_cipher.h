@@ -5,12 +5,20 @@
 #define WEIR_ID_CIPHER_H
 
 #include "keys.h"
+#include "server_ids.h"
 
-/* A connection id under decryption: bytes in their order, zeros behind them. */
+/* A config's key: its number, one more in the config, where 0 is plaintext. */
+#define CONFIG_KEY(config) ((config) >> 12)
+
+/* Bytes of the longest server id and nonce, in whole words. */
+#define ID_BYTES 24
+
+/* A connection id under decryption: bytes in their order, anything behind them. */
 struct weir_cipher {
 	__u64 block[2];
 	__u64 left[2];
 	__u64 right[2];
+	__u64 id[6]; /* server id and nonce end with ID_BYTES */
 } __attribute__((aligned(64)));
 
 /* One a CPU: dynptrs are of map memory. */
@@ -58,10 +66,9 @@ INLINE int pass(struct weir_cipher *mine, __u32 key, __u32 length, __u32 number,
 }
 
 /* Decrypts the halves of `length` bytes, 5 to 19; the first 16 bytes of the plaintext are left in `block`. A server id that ends with
- * the left half needs the right one for nothing. Out of line: what it costs, its calls cost. */
-static __attribute__((noinline, unused)) int open_halves(__u32 key, __u32 length, __u32 whole)
+ * the left half needs the right one for nothing. */
+INLINE int open_halves(struct weir_cipher *mine, __u32 key, __u32 length, __u32 whole)
 {
-	struct weir_cipher *mine = my_cipher();
 	__u64 left_mask[2], right_mask[2];
 	__u32 shift = 8 * (length / 2);
 
@@ -89,35 +96,56 @@ static __attribute__((noinline, unused)) int open_halves(__u32 key, __u32 length
 	return 1;
 }
 
-/* Decrypts one block. */
-static __attribute__((noinline, unused)) int open_block(__u32 key)
+/* The server id at the beginning of a block, as a number, its low half first. */
+INLINE void block_number(const __u64 block[2], __u32 bytes, __u64 id[2])
 {
-	return aes_block(key, my_cipher()->block, 1);
+	__u64 high = __builtin_bswap64(block[0]), low = __builtin_bswap64(block[1]);
+
+	if (bytes <= 8) {
+		id[0] = high >> (64 - 8 * bytes);
+		id[1] = 0;
+	} else {
+		id[0] = low >> (128 - 8 * bytes) | high << (8 * bytes - 64);
+		id[1] = high >> (128 - 8 * bytes);
+	}
 }
 
-/* Decrypts the server id of a connection id. `id`, behind the first octet, has as many readable bytes as server id and nonce together; the
- * lengths are constants. False without the key; else `server_id` has the server id's bytes, zeros behind them. */
-INLINE int open_id(const __u8 *id, __u32 key, __u32 server_bytes, __u32 nonce_bytes, __u64 server_id[2])
+/* Sixteen bytes from byte `at` of the connection id on, at most 31. */
+INLINE void id_bytes(const struct weir_cipher *mine, __u32 at, __u64 words[2])
 {
-	struct weir_cipher *mine = my_cipher();
-	__u32 length = server_bytes + nonce_bytes, half = (length + 1) / 2;
-	__u64 mask[2];
+	const __u8 *bytes = (const __u8 *)mine->id;
 
+	asm volatile("" : "+r"(at)); /* else clang subtracts from the pointer, which the verifier cannot bound */
+	bytes += at & 31;
+	words[0] = *(const __u64 *)bytes;
+	words[1] = *(const __u64 *)(bytes + 8);
+}
+
+/* The server id in an encrypted connection id whose first octet lies at offset `at` of the frame. False when the key is not there, or
+ * server id and nonce are not. Out of line: what it costs, the kernel's AES costs. */
+static __attribute__((noinline)) int open_server_id(struct xdp_md *ctx, __u32 at, __u32 config, __u64 id[2])
+{
+	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
+	__u32 bytes = CONFIG_SERVER_ID(config), length = bytes + CONFIG_NONCE(config), half = (length + 1) / 2;
+	__u64 *last = data + ((at + 1 + length - ID_BYTES) & FAR_MASK); /* Ethernet, IP and UDP lie before: there are so many bytes in any case */
+	struct weir_cipher *mine = my_cipher();
+	int opened;
+
+	if (bytes < 1 || bytes > 15 || length < 5 || length > 19 || (void *)(last + 3) > end)
+		return 0;
+	mine->id[0] = last[0];
+	mine->id[1] = last[1];
+	mine->id[2] = last[2];
 	if (length == BLOCK_BYTES) {
-		__builtin_memcpy(mine->block, id, BLOCK_BYTES);
-		if (!open_block(key))
-			return 0;
+		id_bytes(mine, ID_BYTES - BLOCK_BYTES, mine->block);
+		opened = aes_block(CONFIG_KEY(config) - 1, mine->block, 1);
 	} else {
-		mine->left[0] = mine->left[1] = mine->right[0] = mine->right[1] = 0;
-		__builtin_memcpy(mine->left, id, half);
-		__builtin_memcpy(mine->right, id + length - half, half);
-		if (!open_halves(key, length, server_bytes > nonce_bytes))
-			return 0;
+		id_bytes(mine, ID_BYTES - length, mine->left);
+		id_bytes(mine, ID_BYTES - half, mine->right);
+		opened = open_halves(mine, CONFIG_KEY(config) - 1, length, bytes > length - bytes);
 	}
-	first_bytes(server_bytes, mask);
-	server_id[0] = mine->block[0] & mask[0];
-	server_id[1] = mine->block[1] & mask[1];
-	return 1;
+	block_number(mine->block, bytes, id);
+	return opened;
 }
 
 #endif

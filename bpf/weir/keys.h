@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
 /* AES-128 by the kernel's bpf_crypto kfuncs (Linux 6.10; without an initialisation vector, which ECB has not, 6.11). Keys are the kernel's:
- * this program and its maps hold references to them, never their bytes. The program says how many keys it has (WEIR_KEYS). */
+ * this program and its maps hold references to them, never their bytes. */
 #ifndef WEIR_KEYS_H
 #define WEIR_KEYS_H
 
 #include "kernel.h"
+
+/* As many as a config can name. */
+#define WEIR_KEYS 15
 
 #define KEY_BYTES 16
 #define BLOCK_BYTES 16

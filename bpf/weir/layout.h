@@ -41,7 +41,7 @@ struct weir_service {
 /* What carries the server ids of a pool. */
 struct weir_routing {
 	__u16 config[8];  /* by a connection id's top three bits: bits 0 to 3 bytes of server id, 0 for no such config; 4 to 8 bytes of nonce; 9 to 11 bits behind
-			   * the server id in its last byte */
+			   * the server id in its last byte; 12 to 15 the key's number, counted from 1, or 0 for plaintext */
 	__u32 tcp_option; /* kind, or 0 */
 	__u32 quic;       /* 1 where connection ids do, else 0 */
 };

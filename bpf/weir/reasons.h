@@ -33,6 +33,7 @@ enum weir_reason {
 	WEIR_NOTE_QUIC_SERVER = 43, /* note-quic-server */
 	WEIR_NOTE_TCP_SERVER = 44, /* note-tcp-server */
 	WEIR_NOTE_SERVER_DOWN = 45, /* note-server-down */
+	WEIR_NOTE_QUIC_KEY = 46, /* note-quic-key */
 	WEIR_REASONS = 64, /* rows of the counters */
 };
 

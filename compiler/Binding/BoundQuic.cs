@@ -26,4 +26,7 @@ internal sealed record BoundQuicConfig(SourceSpan Span)
     public required Located<int>? NonceLength { get; init; }
 
     public required Located<string>? KeyFile { get; init; }
+
+    /// <summary><c>none</c>, <c>single-pass</c> or <c>four-pass</c>; null when it is not stated.</summary>
+    public Located<string>? Encryption { get; init; }
 }

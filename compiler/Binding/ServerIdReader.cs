@@ -51,5 +51,6 @@ internal static class ServerIdReader
         ServerIdLength = config.Integer("serverIdLength"),
         NonceLength = config.Integer("nonceLength"),
         KeyFile = config.Text("keyFile"),
+        Encryption = config.Text("encryption"),
     };
 }

@@ -44,6 +44,7 @@ internal static class ServerIdChecks
         Dictionary<int, Located<int>> ids = [];
         foreach (BoundQuicConfig config in quic.Configs)
         {
+            EncryptionChecks.Check(config, diagnostics);
             if (config.Id is { } id && !ids.TryAdd(id.Value, id))
             {
                 diagnostics.Add(Diagnose.DuplicateQuicConfig(id.Beside(ids[id.Value]), id.Value, ids[id.Value].Span).UsedAt(id.UsedAt));

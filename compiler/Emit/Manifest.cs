@@ -46,6 +46,12 @@ public sealed record Manifest
 
     /// <summary>Sorted by name.</summary>
     public required ImmutableArray<ManifestHost> Hosts { get; init; }
+
+    /// <summary>Key files of encrypted connection ids, in the order of the keys' numbers in the program; as <see cref="Planning.KeyFiles"/>.</summary>
+    [JsonIgnore]
+    public IEnumerable<string> KeyFiles => Pools
+        .SelectMany(pool => pool.Quic is { Configs.IsDefault: false } quic ? quic.Configs : [])
+        .Select(config => config.KeyFile).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
 }
 
 /// <param name="Function">Name of the XDP function, at most 15 characters.</param>

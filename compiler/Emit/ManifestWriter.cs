@@ -90,6 +90,7 @@ public static class ManifestWriter
         IEnumerable<ManifestMap> filled = dataPlane.Images.Select(i => new ManifestMap(i.Section, i.Bytes.Length, Name(i.Part), i.File, Digests.Of(i.Bytes.AsSpan())));
         ManifestMap[] runtime =
         [
+            .. dataPlane.Sizes.Keys > 0 ? [new(".bss.cipher", Layouts.Cipher.Size, Name(ImagePart.Runtime), null, null)] : Array.Empty<ManifestMap>(),
             new(".bss.counters", Layouts.Counters(dataPlane.Sizes).Size, Name(ImagePart.Runtime), null, null),
             new(".bss.limits", Layouts.Limit.Size, Name(ImagePart.Runtime), null, null),
             .. dataPlane.FollowsAny ? new ManifestMap[] { new(".bss.fragments", Layouts.Fragments.Size, Name(ImagePart.Runtime), null, null) } : [],

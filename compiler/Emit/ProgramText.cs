@@ -78,6 +78,7 @@ public static class ProgramText
             ["server_quic"] = plan.Pools.Any(p => p.Quic is not null),
             ["server_tcp"] = plan.Pools.Any(p => p.TcpOption is not null),
             ["server_long"] = ServerTable.HasLongIds(plan),
+            ["server_crypt"] = sizes.Keys > 0,
             ["server_mixed"] = plan.Vips.Any(v => v.Routes.Length > 0),
         };
     }

@@ -36,6 +36,7 @@ internal static class ReasonText
         Reason.NoteQuicUnroutable => "its connection id says that it names no server, so the hash decides",
         Reason.NoteQuicServer => "no backend of the pool has the server id in its connection id, so the hash decides",
         Reason.NoteTcpServer => "no backend of the pool has the server id in its TCP option, so the hash decides",
+        Reason.NoteQuicKey => "its connection id is encrypted with a key that only the hosts have: they find the backend, here the hash decides",
         Reason.NoteServerDown => "the backend that has its server id is down, so the hash decides",
         _ => "a table of the program disagrees with it",
     };

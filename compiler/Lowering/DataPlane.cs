@@ -112,6 +112,9 @@ public sealed record TableSizes(int Vip4Bits, int Vip6Bits, int ServiceRows, int
     /// <summary>The same for IPv6.</summary>
     public int Sources6 { get; init; }
 
+    /// <summary>Keys of encrypted connection ids that the program has room for; 0 where none are encrypted.</summary>
+    public int Keys { get; init; }
+
     /// <summary>Rows of <c>.data.policy</c> for VIPs, as many as they have counters; 0 where no VIP needs one.</summary>
     public int Policies { get; init; }
 

@@ -115,6 +115,10 @@ public static class Layouts
             ("displace", LayoutType.U16, sizes.Servers / 4),
             ("rows", Server.Type, sizes.Servers));
 
+    /// <summary>One CPU's slice of <c>.bss.cipher</c>: an encrypted connection id at work.</summary>
+    public static CStruct Cipher { get; } = CStruct.Lay(
+        "weir_cipher", 64, ("block", LayoutType.U64, 2), ("left", LayoutType.U64, 2), ("right", LayoutType.U64, 2), ("id", LayoutType.U64, 6));
+
     /// <summary>One CPU's slice of <c>.bss.counters</c>, on cache lines of its own.</summary>
     public static CStruct Counters(TableSizes sizes) => CStruct.Lay(
         "weir_counters",
@@ -130,6 +134,7 @@ public static class Layouts
         CStruct?[] all =
         [
             backendsV6 ? Backend : Backend4,
+            sizes.Keys > 0 ? Cipher : null,
             Counter,
             Counters(sizes),
             fragments ? Fragment : null,

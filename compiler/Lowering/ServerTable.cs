@@ -21,6 +21,8 @@ public static class ServerTable
 
     private const int NonceAt = 4;
 
+    private const int KeyAt = 12;
+
     /// <summary>Rows for the server ids of a site, with room for more; 0 where no packet names a backend.</summary>
     /// <exception cref="OverflowException">There are more ids than the largest table has room for.</exception>
     public static int Rows(SitePlan plan)
@@ -59,13 +61,14 @@ public static class ServerTable
         var bytes = new byte[layout.Size];
         var whole = new StructImage(bytes, layout);
         ImmutableArray<PoolPlan> pools = dataPlane.Plan.Pools;
+        ImmutableArray<string> keyFiles = KeyFiles.Of(dataPlane.Plan);
         var routing = new StructImage(whole.Place(0, layout["routing"]), Layouts.Routing);
         for (int pool = 0; pool < pools.Length; pool++)
         {
             Span<byte> configs = routing.Place(pool, Layouts.Routing["config"]);
             for (int rotation = 0; rotation < 8; rotation++)
             {
-                BinaryPrimitives.WriteUInt16LittleEndian(configs[(2 * rotation)..], Config(pools[pool].Quic, rotation));
+                BinaryPrimitives.WriteUInt16LittleEndian(configs[(2 * rotation)..], Config(pools[pool].Quic, rotation, keyFiles));
             }
 
             routing.Set(pool, "tcp_option", pools[pool].TcpOption ?? 0ul);
@@ -104,8 +107,8 @@ public static class ServerTable
     private static bool Names(PoolPlan pool) => pool.Quic is not null || pool.TcpOption is not null;
 
     /// <summary>What connection ids that begin with these three bits hold: bits 0 to 3 bytes of server id, 0 for no such config; 4 to 8 bytes of nonce; 9 to 11 bits
-    /// behind the server id in its last byte.</summary>
-    private static ushort Config(QuicRouting? quic, int rotation) => quic switch
+    /// behind the server id in its last byte; 12 to 15 the key's number, counted from 1.</summary>
+    private static ushort Config(QuicRouting? quic, int rotation, ImmutableArray<string> keys) => quic switch
     {
         { Scheme: QuicScheme.Katran } => (rotation >> 1) switch
         {
@@ -114,7 +117,8 @@ public static class ServerTable
             3 => 4 | (3 << NonceAt),
             _ => 0,
         },
-        { } draft when draft.Configs.FirstOrDefault(c => c.Id == rotation) is { } config => (ushort)(config.ServerIdLength | (config.NonceLength << NonceAt)),
+        { } draft when draft.Configs.FirstOrDefault(c => c.Id == rotation) is { } config =>
+            (ushort)(config.ServerIdLength | (config.NonceLength << NonceAt) | ((config.KeyFile is { } file ? keys.IndexOf(file) + 1 : 0) << KeyAt)),
         _ => 0,
     };
 

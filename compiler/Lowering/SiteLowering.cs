@@ -38,6 +38,7 @@ public static class SiteLowering
             Policies = policies,
             Sizes = Sizes(policies, plan, Sizes(plan, matchV4, matchV6, pools)) with
             {
+                Keys = KeyFiles.Of(plan).IsEmpty ? 0 : KeyFiles.Limit,
                 Sources4 = sourcesV4.Length > 1 ? SizeClass.WithRoom(sourcesV4.Length) : 0,
                 Sources6 = sourcesV6.Length > 1 ? SizeClass.WithRoom(sourcesV6.Length) : 0,
                 Servers = ServerTable.Rows(plan),

@@ -5,11 +5,11 @@ using Weir.Compiler.Planning;
 namespace Weir.Compiler.Model;
 
 /// <summary>From a flow to its VIP, pool and backend: <c>bpf/README.md</c>, section 3, sources and rules 1 and 2.</summary>
-internal sealed class FlowChooser(SitePlan plan)
+internal sealed class FlowChooser(SitePlan plan, ImmutableSortedDictionary<string, IdCipher>? ciphers = null)
 {
     private readonly ServiceIndex services = new(plan);
     private readonly ImmutableArray<SourceIndex?> sources = [.. plan.Vips.Select(SourceIndex.Of)];
-    private readonly ServerIds servers = new(plan);
+    private readonly ServerIds servers = new(plan, ciphers ?? ImmutableSortedDictionary<string, IdCipher>.Empty);
 
     /// <summary>Whether any VIP has an address of the family.</summary>
     public bool Uses(bool isV6) => services.Uses(isV6);

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Net.NetworkInformation;
+using Weir.Compiler.Model.ConnectionIds;
 
 namespace Weir.Compiler.Model;
 
@@ -6,4 +8,8 @@ namespace Weir.Compiler.Model;
 /// <param name="NextHopV4">MAC of the next hop for IPv4 outer packets; null while it is not known.</param>
 /// <param name="NextHopV6">The same for IPv6.</param>
 /// <param name="AnswersTooBig">Whether the rate limit of packet-too-big messages has room.</param>
-public sealed record HostState(PhysicalAddress? NextHopV4, PhysicalAddress? NextHopV6, bool AnswersTooBig = true);
+public sealed record HostState(PhysicalAddress? NextHopV4, PhysicalAddress? NextHopV6, bool AnswersTooBig = true)
+{
+    /// <summary>By key file, the keys of encrypted connection ids that the kernel has been given.</summary>
+    public ImmutableSortedDictionary<string, IdCipher> Ciphers { get; init; } = ImmutableSortedDictionary<string, IdCipher>.Empty;
+}

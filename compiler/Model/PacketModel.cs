@@ -23,7 +23,7 @@ public sealed class PacketModel
     {
         this.plan = plan;
         this.host = host;
-        flows = new FlowChooser(plan);
+        flows = new FlowChooser(plan, host.Ciphers);
         fragments = new FragmentFollower(plan, flows);
         handovers = Decapsulations.ModelOf(plan.Decapsulate);
         families = (flows.Uses(isV6: false), flows.Uses(isV6: true));

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Weir.Compiler.Model.ConnectionIds;
 using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
 
@@ -25,7 +26,7 @@ public static class ProofPackets
 
     /// <summary>Packets for the whole plan: foreign ones, every VIP's services, every rule, every backend; spread evenly over
     /// the VIPs and pools where there are more than fit.</summary>
-    public static ImmutableArray<ProofPacket> For(SitePlan plan)
+    public static ImmutableArray<ProofPacket> For(SitePlan plan, ImmutableSortedDictionary<string, IdCipher>? ciphers = null)
     {
         ImmutableArray<(VipPlan Vip, IPAddress Address)> addresses = [.. plan.Vips.Where(vip => vip.Ports.Length > 0).SelectMany(vip => vip.SampleAddresses.Select(address => (vip, address)))];
         ImmutableArray<(VipPlan Vip, IPAddress Address, PortRange Ports)> services =
@@ -35,7 +36,7 @@ public static class ProofPackets
             .Concat(Spread([.. services.SelectMany(at => ProofRules.Ports(at.Vip, at.Address, at.Ports))], ServicePackets))
             .Concat(ProofFlows.For(plan, FlowPackets))
             .Concat(Spread(ProofSources.For(plan), SourcePackets))
-            .Concat(ProofServerIds.For(plan, ServerIdPackets))
+            .Concat(ProofServerIds.For(plan, ciphers ?? ImmutableSortedDictionary<string, IdCipher>.Empty, ServerIdPackets))
             .Concat(Thorough(addresses).SelectMany(at => ProofRules.Thorough(plan, at.Vip, at.Address)));
         return [.. packets.Take(Limit)];
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Weir.Compiler.Model.ConnectionIds;
 using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
 
@@ -13,10 +14,10 @@ internal static class ProofServerIds
     private const uint Version1 = 1, Version2 = 0x6b3343cf;
 
     /// <summary>No more than <paramref name="limit"/>; where there are more, spread over pools and backends.</summary>
-    public static IEnumerable<ProofPacket> For(SitePlan plan, int limit) =>
-        ProofPackets.Spread([.. Enumerable.Range(0, plan.Pools.Length).SelectMany(pool => OfPool(plan, pool))], limit);
+    public static IEnumerable<ProofPacket> For(SitePlan plan, ImmutableSortedDictionary<string, IdCipher> ciphers, int limit) =>
+        ProofPackets.Spread([.. Enumerable.Range(0, plan.Pools.Length).SelectMany(pool => OfPool(plan, ciphers, pool))], limit);
 
-    private static IEnumerable<ProofPacket> OfPool(SitePlan plan, int pool)
+    private static IEnumerable<ProofPacket> OfPool(SitePlan plan, ImmutableSortedDictionary<string, IdCipher> ciphers, int pool)
     {
         PoolPlan about = plan.Pools[pool];
         VipPlan[] vips = [.. plan.Vips.Where(v => v.Pool == pool && v.SampleAddresses.Any())];
@@ -26,7 +27,7 @@ internal static class ProofServerIds
             foreach (IPAddress address in Families(served))
             {
                 IpFields ip = new(ProofFlows.Client(address.AddressFamily == AddressFamily.InterNetworkV6), address);
-                foreach ((string what, byte[] payload) in Quic(about, quic))
+                foreach ((string what, byte[] payload) in Quic(about, quic, ciphers))
                 {
                     yield return new ProofPacket(
                         $"pools.{about.Name} {address}: {what}",
@@ -54,12 +55,12 @@ internal static class ProofServerIds
     /// <summary>An address of either family.</summary>
     private static IEnumerable<IPAddress> Families(VipPlan vip) => vip.SampleAddresses.DistinctBy(a => a.AddressFamily);
 
-    private static IEnumerable<(string What, byte[] Payload)> Quic(PoolPlan pool, QuicRouting quic)
+    private static IEnumerable<(string What, byte[] Payload)> Quic(PoolPlan pool, QuicRouting quic, ImmutableSortedDictionary<string, IdCipher> ciphers)
     {
         byte[] first = [];
         foreach (BackendPlan backend in pool.Backends)
         {
-            foreach ((string how, byte[] id) in Ids(quic, ServerNumber.Of(backend.ServerId!)))
+            foreach ((string how, byte[] id) in Ids(quic, ciphers, ServerNumber.Of(backend.ServerId!)))
             {
                 first = first.Length == 0 ? id : first;
                 yield return ($"connection id of {backend.Name}, {how}", ServerIdFrames.ShortHeader(id));
@@ -80,11 +81,11 @@ internal static class ProofServerIds
         }
     }
 
-    private static IEnumerable<(string How, byte[] Id)> Ids(QuicRouting quic, UInt128 server) => quic.Scheme == QuicScheme.Katran
+    private static IEnumerable<(string How, byte[] Id)> Ids(QuicRouting quic, ImmutableSortedDictionary<string, IdCipher> ciphers, UInt128 server) => quic.Scheme == QuicScheme.Katran
         ? from version in Enumerable.Range(1, 3)
           where server < (UInt128)1 << (8 * (version + 1))
           select ($"version {version}", ServerIdFrames.KatranId(version, server))
-        : quic.Configs.Select(c => ($"config {c.Id}", ServerIdFrames.ConnectionId(c, server)));
+        : quic.Configs.Select(c => ($"config {c.Id}", ServerIdFrames.ConnectionId(c, server, c.KeyFile is null ? null : ciphers.GetValueOrDefault(c.KeyFile))));
 
     private static IEnumerable<(string What, byte[] Options, bool Syn)> Tcp(PoolPlan pool, byte kind)
     {

@@ -90,4 +90,7 @@ public enum Reason
 
     /// <summary>Sent by the flow's hash: the backend that has the server id is down.</summary>
     NoteServerDown = 45,
+
+    /// <summary>Sent by the flow's hash: a connection id is encrypted, and the kernel has not its key.</summary>
+    NoteQuicKey = 46,
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Weir.Compiler.Model.ConnectionIds;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Model;
@@ -11,12 +12,14 @@ public static class ServerIdFrames
 
     /// <summary>A connection id; what is not the server id is made up.</summary>
     /// <param name="config">Of the scheme; Katran's version for <see cref="QuicScheme.Katran"/>.</param>
-    public static byte[] ConnectionId(QuicConfig config, UInt128 server)
+    /// <param name="cipher">Where the config is encrypted.</param>
+    public static byte[] ConnectionId(QuicConfig config, UInt128 server, IdCipher? cipher = null)
     {
         byte[] id = new byte[1 + config.ServerIdLength + config.NonceLength];
         id.AsSpan().Fill(0xc5);
         id[0] = (byte)((config.Id << 5) | (id.Length - 1));
         ServerNumber.Bytes(server, config.ServerIdLength).CopyTo(id, 1);
+        cipher?.Encrypt(id.AsSpan(1)).CopyTo(id, 1);
         return id;
     }
 

@@ -29,6 +29,11 @@ internal static class KindReasons
             return (KindOfChange.Tables, TableReasons(live, next));
         }
 
+        if (!live.KeyFiles.SequenceEqual(next.KeyFiles, StringComparer.Ordinal))
+        {
+            return (KindOfChange.Tables, ["connection ids have other key files, which an instance is given when it is loaded"]);
+        }
+
         if (!live.Maps.Select(m => (m.Section, m.Size)).SequenceEqual(next.Maps.Select(m => (m.Section, m.Size))) || !from.Pools.SequenceEqual(to.Pools))
         {
             return (KindOfChange.Tables, ["pools lie elsewhere in the maps"]);
@@ -72,6 +77,7 @@ internal static class KindReasons
         .. Appears("IPv4 backends", from.BackendsV4, to.BackendsV4),
         .. Said(Followed(from) != Followed(to), "following fragments is code"),
         .. Appears("IPv6 backends", from.BackendsV6, to.BackendsV6),
+        .. Appears("encrypted connection ids", from.Sizes.Keys > 0, to.Sizes.Keys > 0),
         .. Appears("server ids", from.Sizes.Servers > 0, to.Sizes.Servers > 0),
     ];
 

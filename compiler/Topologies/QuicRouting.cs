@@ -19,4 +19,8 @@ public enum QuicScheme
 /// <param name="ServerIdLength">Bytes, 1 to 15.</param>
 /// <param name="NonceLength">Bytes, 4 to 18; with the server id at most 19.</param>
 /// <param name="KeyFile">Path on the host of the file with the AES-128 key, 32 hex digits; null for plaintext ids.</param>
-public sealed record QuicConfig(int Id, int ServerIdLength, int NonceLength, string? KeyFile);
+public sealed record QuicConfig(int Id, int ServerIdLength, int NonceLength, string? KeyFile)
+{
+    /// <summary>Bytes of a block of AES. Server id and nonce of so many are encrypted in a single pass, of any other number in four.</summary>
+    public const int BlockLength = 16;
+}

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Model.ConnectionIds;
@@ -12,9 +13,10 @@ internal static class RoutableId
     /// <summary>Bytes of the shortest connection id that Katran reads.</summary>
     private const int KatranLength = 8;
 
+    /// <param name="ciphers">By key file; of those that are there.</param>
     /// <param name="id">The connection id, or more.</param>
     /// <param name="note">Why there is none.</param>
-    public static UInt128? ServerOf(QuicRouting quic, ReadOnlySpan<byte> id, out Reason note)
+    public static UInt128? ServerOf(QuicRouting quic, ImmutableSortedDictionary<string, IdCipher> ciphers, ReadOnlySpan<byte> id, out Reason note)
     {
         note = Reason.NoteQuicShort;
         if (id.IsEmpty)
@@ -22,10 +24,10 @@ internal static class RoutableId
             return null;
         }
 
-        return quic.Scheme == QuicScheme.Katran ? OfKatran(id, ref note) : OfDraft(quic, id, ref note);
+        return quic.Scheme == QuicScheme.Katran ? OfKatran(id, ref note) : OfDraft(quic, ciphers, id, ref note);
     }
 
-    private static UInt128? OfDraft(QuicRouting quic, ReadOnlySpan<byte> id, ref Reason note)
+    private static UInt128? OfDraft(QuicRouting quic, ImmutableSortedDictionary<string, IdCipher> ciphers, ReadOnlySpan<byte> id, ref Reason note)
     {
         int rotation = id[0] >> 5;
         if (quic.Configs.FirstOrDefault(c => c.Id == rotation) is not { } config)
@@ -34,7 +36,25 @@ internal static class RoutableId
             return null;
         }
 
-        return id.Length < 1 + config.ServerIdLength + config.NonceLength ? null : Number(id.Slice(1, config.ServerIdLength));
+        int length = config.ServerIdLength + config.NonceLength;
+        if (id.Length < 1 + length)
+        {
+            return null;
+        }
+
+        ReadOnlySpan<byte> named = id.Slice(1, length);
+        if (config.KeyFile is { } file)
+        {
+            note = Reason.NoteQuicKey;
+            if (!ciphers.TryGetValue(file, out IdCipher? cipher))
+            {
+                return null;
+            }
+
+            named = cipher.Decrypt(named);
+        }
+
+        return Number(named[..config.ServerIdLength]);
     }
 
     /// <summary>Version in the first two bits; 1: the 16 bits behind them, 2: the second to fourth byte, 3: the second to fifth.</summary>

@@ -5,7 +5,7 @@ using Weir.Compiler.Topologies;
 namespace Weir.Compiler.Model.ConnectionIds;
 
 /// <summary>Which backends packets name themselves: <c>bpf/README.md</c>, section 9.</summary>
-internal sealed class ServerIds(SitePlan plan)
+internal sealed class ServerIds(SitePlan plan, ImmutableSortedDictionary<string, IdCipher> ciphers)
 {
     private readonly ImmutableArray<Dictionary<UInt128, int>> _backends =
     [
@@ -46,7 +46,7 @@ internal sealed class ServerIds(SitePlan plan)
         {
             QuicDatagram.Kind.ByHash => NamedBackend.Nobody,
             QuicDatagram.Kind.Short => NamedBackend.Failed(Reason.NoteQuicShort),
-            _ => RoutableId.ServerOf(quic, id, out Reason note) is { } server ? Find(pool, server, Reason.NoteQuicServer) : NamedBackend.Failed(note),
+            _ => RoutableId.ServerOf(quic, ciphers, id, out Reason note) is { } server ? Find(pool, server, Reason.NoteQuicServer) : NamedBackend.Failed(note),
         };
     }
 

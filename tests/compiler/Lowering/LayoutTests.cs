@@ -56,6 +56,7 @@ public sealed class LayoutTests
                 ".data.backend" => ("backends", ""),
                 ".bss.counters" => ("counters", " * WEIR_CPUS"),
                 ".bss.fragments" => ("fragments", " * WEIR_CPUS"),
+                ".bss.cipher" => ("ciphers", " * WEIR_CPUS"),
                 ".bss.limits" => ("limits", " * WEIR_CPUS"),
                 _ => (map.Section[".data.".Length..], ""),
             };

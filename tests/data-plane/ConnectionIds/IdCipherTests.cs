@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Buffers.Binary;
 using System.Text;
 using Weir.Applier.Build;
 using Weir.Applier.Keys;
@@ -11,7 +11,7 @@ namespace Weir.DataPlaneTests.ConnectionIds;
 /// <summary><c>weir/id_cipher.h</c> in this kernel against the model, for every length there is.</summary>
 public sealed class IdCipherTests
 {
-    private const int LongestServerId = 15, ShortestNonce = 4, IdAt = 14, ServerIdAt = 40, FrameBytes = 60;
+    private const int LongestServerId = 15, ShortestNonce = 4, IdAt = 28;
     private const uint Drop = 1, Tx = 3;
 
     private static readonly ValueTuple<int, int>[] Lengths =
@@ -22,24 +22,23 @@ public sealed class IdCipherTests
            select (server, nonce),
     ];
 
-    /// <summary>Bytes 0, 1 and 2 of the frame say how long server id and nonce are and which key; the server id is left at byte 40.</summary>
-    private static string Source => $$"""
-        #define WEIR_KEYS 2
+    /// <summary>The first four bytes of the frame are the config; the connection id begins at byte 27; the server id is left in bytes 0 to 15.</summary>
+    private const string Source = """
         #include "weir/id_cipher.h"
-        #define OPEN(s, n) case (s) << 8 | (n): opened = open_id(data + {{IdAt}}, data[2], s, n, server_id); break;
 
         SEC("xdp") int open_ids(struct xdp_md *ctx)
         {
             __u8 *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
             __u64 server_id[2] = {};
-            int opened = 0;
+            int opened;
 
-            if (data + {{FrameBytes}} > end)
+            if (data + 16 > end)
                 return XDP_ABORTED;
-            switch (data[0] << 8 | data[1]) {
-            {{string.Concat(Lengths.Select(length => string.Create(CultureInfo.InvariantCulture, $"OPEN({length.Item1}, {length.Item2})\n")))}}
-            }
-            __builtin_memcpy(data + {{ServerIdAt}}, server_id, sizeof server_id);
+            opened = open_server_id(ctx, 27, *(__u16 *)data, server_id);
+            data = (void *)(long)ctx->data, end = (void *)(long)ctx->data_end;
+            if (data + 16 > end)
+                return XDP_ABORTED;
+            __builtin_memcpy(data, server_id, sizeof server_id);
             return opened ? XDP_TX : XDP_DROP;
         }
 
@@ -58,7 +57,7 @@ public sealed class IdCipherTests
         using BpfObject loaded = await LoadAsync();
         host.Give(loaded);
         using BpfProgram program = loaded.Program("open_ids");
-        byte[] output = new byte[FrameBytes];
+        byte[] output = new byte[64];
         foreach ((int server, int nonce) in Lengths)
         {
             for (int round = 0; round < 40; round++)
@@ -68,8 +67,7 @@ public sealed class IdCipherTests
                 int key = round % 2;
                 using IdCipher cipher = new(keys[key]);
                 Assert.Equal(Tx, Open(program, server, nonce, key, cipher.Encrypt(plaintext), output));
-                string expected = Convert.ToHexString(plaintext.AsSpan(0, server)).PadRight(32, '0');
-                Assert.Equal(expected, Convert.ToHexString(output, ServerIdAt, 16));
+                Assert.Equal(Convert.ToHexString(plaintext.AsSpan(0, server)).PadLeft(32, '0'), ServerId(output));
             }
         }
 
@@ -77,7 +75,7 @@ public sealed class IdCipherTests
         using IdCipher first = new(keys[0]);
         byte[] id = first.Encrypt(new byte[LongestServerId + ShortestNonce]);
         Open(program, LongestServerId, ShortestNonce, 1, id, output);
-        Assert.NotEqual(new string('0', 32), Convert.ToHexString(output, ServerIdAt, 16));
+        Assert.NotEqual(new string('0', 32), ServerId(output));
     }
 
     [Fact]
@@ -85,11 +83,14 @@ public sealed class IdCipherTests
     {
         using BpfObject loaded = await LoadAsync();
         using BpfProgram program = loaded.Program("open_ids");
-        foreach ((int server, int nonce, int key) in new[] { (8, 8, 0), (3, 4, 1), (10, 5, 0), (8, 8, 2), (3, 4, 255) })
+        foreach ((int server, int nonce, int key) in new[] { (8, 8, 0), (3, 4, 1), (10, 5, 0), (8, 8, 2), (3, 4, 14), (3, 4, -1) })
         {
-            Assert.Equal(Drop, Open(program, server, nonce, key, new byte[server + nonce], new byte[FrameBytes]));
+            Assert.Equal(Drop, Open(program, server, nonce, key, new byte[server + nonce], new byte[64]));
         }
     }
+
+    /// <summary>The number, as 16 bytes.</summary>
+    private static string ServerId(byte[] output) => Convert.ToHexString([.. output.AsSpan(0, 16).ToArray().Reverse()]);
 
     private static async Task<BpfObject> LoadAsync()
     {
@@ -101,10 +102,8 @@ public sealed class IdCipherTests
 
     private static uint Open(BpfProgram program, int server, int nonce, int key, byte[] id, byte[] output)
     {
-        byte[] frame = new byte[FrameBytes];
-        frame[0] = (byte)server;
-        frame[1] = (byte)nonce;
-        frame[2] = (byte)key;
+        byte[] frame = new byte[IdAt + id.Length];
+        BinaryPrimitives.WriteUInt16LittleEndian(frame, (ushort)(server | (nonce << 4) | ((key + 1) << 12)));
         id.CopyTo(frame, IdAt);
         return program.Run(frame, output).ReturnValue;
     }

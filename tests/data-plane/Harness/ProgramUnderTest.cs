@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net.NetworkInformation;
 using System.Text;
 using Weir.Applier.Build;
+using Weir.Applier.Keys;
 using Weir.Applier.Libbpf;
 using Weir.Compiler.Emit;
 using Weir.Compiler.Lowering;
@@ -31,7 +32,13 @@ internal sealed class ProgramUnderTest : IDisposable
 
         loaded.SetInitialValue(".data.site", SiteImage(host));
         loaded.Load();
-        program = loaded.Program(loaded.Programs.Single());
+        if (!host.Ciphers.IsEmpty)
+        {
+            using HostKeys keys = TestKeys.Of(plane.Plan);
+            keys.Give(loaded);
+        }
+
+        program = loaded.Program(ProgramText.FunctionName(plane.Plan.Site));
         using BpfMap map = loaded.Map(".bss.counters");
         counters = new CounterWatch(map.Mmap(writable: false), plane);
     }

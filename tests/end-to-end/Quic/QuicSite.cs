@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net;
+using System.Text;
+using Weir.Applier.Libbpf;
 using Weir.Lab.Accounting;
 using Weir.Lab.Network;
 using Weir.Lab.Processes;
@@ -61,6 +63,37 @@ public sealed class QuicSite : IAsyncLifetime
 
     public static string ServerId(LabHost backend, int length) =>
         $"a{backend.Role[^1]}".PadLeft(2 * length, '5');
+
+    /// <returns>The path of a file with the key.</returns>
+    public async Task<string> WriteKeyAsync(string key, CancellationToken stop)
+    {
+        string path = Path.Combine(Lab.Directory, "quic.key");
+        await File.WriteAllTextAsync(path, key + "\n", stop);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return path;
+    }
+
+    /// <summary>No file of the bundle, of the state or of the pinned maps has the key, as text or as bytes.</summary>
+    public async Task AssertNobodyHasAsync(string key, string bundle, CancellationToken stop)
+    {
+        byte[] text = Encoding.ASCII.GetBytes(key), bytes = Convert.FromHexString(key);
+        string[] files = [.. Directory.GetFiles(bundle, "*", SearchOption.AllDirectories), .. Directory.GetFiles(Lab.LoadBalancer.State, "*", SearchOption.AllDirectories)];
+        Assert.True(files.Length > 5);
+        foreach (string file in files)
+        {
+            byte[] content = await File.ReadAllBytesAsync(file, stop);
+            Assert.True(content.AsSpan().IndexOf(text) < 0 && content.AsSpan().IndexOf(bytes) < 0, $"{file} has the key.");
+        }
+
+        string[] pins = [.. Directory.GetFiles(Lab.LoadBalancer.Bpf, "data_*", SearchOption.AllDirectories), .. Directory.GetFiles(Lab.LoadBalancer.Bpf, "bss_*", SearchOption.AllDirectories)];
+        Assert.Contains(pins, pin => pin.EndsWith("bss_cipher", StringComparison.Ordinal));
+        foreach (string pin in pins)
+        {
+            using BpfMap map = BpfMap.OpenPinned(pin);
+            using MapMapping mapping = map.Mmap(writable: false);
+            Assert.True(mapping.Bytes.IndexOf(bytes) < 0, $"{pin} has the key.");
+        }
+    }
 
     /// <summary>Builds and applies a topology whose VIP serves a port by a pool.</summary>
     /// <param name="port"><c>quic/443</c> or <c>udp/443</c>.</param>
