@@ -18,6 +18,9 @@ internal sealed record BenchTopology(bool IPv6, int Vips, int Pools, int Backend
 
     public const int Port = 80;
 
+    /// <summary>Whether UDP is QUIC, by config 0 with two bytes of server id and four of nonce, and a backend's server id its number: a payload of zeros names backend 0.</summary>
+    public bool Quic { get; init; }
+
     /// <summary>Outer source address.</summary>
     public string Source => IPv6 ? "2001:db8:ffff::1" : "192.0.2.1";
 
@@ -49,10 +52,12 @@ internal sealed record BenchTopology(bool IPv6, int Vips, int Pools, int Backend
             """);
         for (int pool = 0; pool < Pools; pool++)
         {
-            yaml.Append(CultureInfo.InvariantCulture, $"  pool-{pool}:\n    backends:\n");
+            string quic = Quic ? "    quic: { scheme: quic-lb, configs: [{ id: 0, serverIdLength: 2, nonceLength: 4 }] }\n" : "";
+            yaml.Append(CultureInfo.InvariantCulture, $"  pool-{pool}:\n{quic}    backends:\n");
             foreach (int backend in BackendsOf(pool))
             {
-                yaml.Append(CultureInfo.InvariantCulture, $"      - {{ name: b{backend}, address: {Quoted(BackendAddress(backend))}, weight: 100 }}\n");
+                string id = Quic ? string.Create(CultureInfo.InvariantCulture, $", serverId: \"{backend:x4}\"") : "";
+                yaml.Append(CultureInfo.InvariantCulture, $"      - {{ name: b{backend}, address: {Quoted(BackendAddress(backend))}, weight: 100{id} }}\n");
             }
         }
 
@@ -62,7 +67,7 @@ internal sealed record BenchTopology(bool IPv6, int Vips, int Pools, int Backend
             yaml.Append(CultureInfo.InvariantCulture, $"""
                   vip-{vip}:
                     address: [{Quoted(VipAddress(vip))}]
-                    ports: [tcp/{Port}, udp/{Port}]
+                    ports: [tcp/{Port}, {(Quic ? "quic" : "udp")}/{Port}]
                     pool: pool-{vip % Pools}
                     sites: [{Site}]
 

@@ -46,14 +46,18 @@ internal static class TopologyOf
         return new Pool($"pool-{pool}", SourceSpan.None)
         {
             Capacity = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Math.Max(32, 2 * numbers.Length)),
-            Backends = [.. numbers.Select(n => new Backend($"b{n}", made.BackendAddress(n), 100, BackendState.Active, SourceSpan.None)).OrderBy(b => b.Name, StringComparer.Ordinal)],
+            Quic = made.Quic ? new QuicRouting(QuicScheme.QuicLb, [new QuicConfig(0, 2, 4, null)]) : null,
+            Backends = [.. numbers.Select(n => new Backend($"b{n}", made.BackendAddress(n), 100, BackendState.Active, SourceSpan.None)
+            {
+                ServerId = made.Quic ? n.ToString("x4", System.Globalization.CultureInfo.InvariantCulture) : null,
+            }).OrderBy(b => b.Name, StringComparer.Ordinal)],
         };
     }
 
     private static Vip Vip(BenchTopology made, int vip) => new($"vip-{vip}", SourceSpan.None)
     {
         Addresses = [made.VipAddress(vip)],
-        Ports = [.. new[] { TransportProtocol.Tcp, TransportProtocol.Udp }.Select(protocol => new PortRange(protocol, BenchTopology.Port, BenchTopology.Port))],
+        Ports = [.. new[] { TransportProtocol.Tcp, TransportProtocol.Udp }.Select(protocol => new PortRange(protocol, BenchTopology.Port, BenchTopology.Port) { Quic = made.Quic && protocol == TransportProtocol.Udp })],
         Pool = $"pool-{vip % made.Pools}",
         Sites = [BenchTopology.Site],
     };

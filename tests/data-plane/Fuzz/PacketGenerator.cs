@@ -101,7 +101,7 @@ internal sealed class PacketGenerator(Draw draw, SitePlan plan, int index)
     }
 
     private byte[] Flow(Target target, IpFields ip) =>
-        Frames.Around(draw, ip, target.Protocol, FrameWriter.Transport(ip, target.Protocol, draw.UShort(), target.Port, draw.Int(0, 120)));
+        Frames.Around(draw, ip, target.Protocol, ServerIdTransport.For(draw, plan, target, ip) ?? FrameWriter.Transport(ip, target.Protocol, draw.UShort(), target.Port, draw.Int(0, 120)));
 
     /// <summary>A packet whose length is at an edge of the MTU, or anything up to more than the MTU.</summary>
     private byte[] Sized(Target target)

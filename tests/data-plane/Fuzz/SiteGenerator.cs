@@ -40,6 +40,7 @@ internal static class SiteGenerator
         topology = draw.Chance(topology.Vips.Length < 4 ? 70 : 35) ? topology with { Vips = [.. topology.Vips, .. RangeGenerator.Vips(draw, topology)] } : topology;
         topology = draw.Chance(40) ? topology with { Pools = [.. topology.Pools.Select(pool => WithSources(draw, pool))] } : topology;
         topology = draw.Chance(40) ? PolicyGenerator.With(draw, topology) : topology;
+        topology = draw.Chance(40) ? ServerIdGenerator.Add(draw, topology) : topology;
         return new GeneratedSite(topology, Host(draw));
     }
 
