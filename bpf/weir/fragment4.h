@@ -7,7 +7,7 @@
 #include "path4.h"
 
 /* What is found of a fragment. In a structure of its own, so that a plain packet's flow stays in registers. */
-struct fragment4 {
+struct piece4 {
 	struct flow4 flow;
 	__u32 length;
 	__u8 tos;
@@ -15,7 +15,7 @@ struct fragment4 {
 };
 
 /* An XDP action, or WEIR_FORWARD with the flow that the fragment is of. */
-static __attribute__((noinline)) int find_fragment4(struct xdp_md *ctx, __u32 l3, __u32 where, struct fragment4 *found)
+static __attribute__((noinline)) int find_fragment4(struct xdp_md *ctx, __u32 l3, __u32 where, struct piece4 *found)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv4 *ip = data + (l3 & 31);
@@ -69,7 +69,7 @@ static __attribute__((noinline)) int find_fragment4(struct xdp_md *ctx, __u32 l3
 /* The same for the rest of the path. */
 INLINE int fragment4(struct xdp_md *ctx, __u32 l3, __u32 where, struct work *work, struct flow4 *flow)
 {
-	struct fragment4 found = {};
+	struct piece4 found = {};
 	int action = find_fragment4(ctx, l3, where, &found);
 
 	if (action != WEIR_FORWARD)

@@ -40,7 +40,7 @@ __attribute__((noinline)) int fragment_header(struct xdp_md *ctx, __u32 base, __
 }
 
 /* What is found of a fragment. In a structure of its own, so that a plain packet's flow stays in registers. */
-struct fragment6 {
+struct piece6 {
 	struct flow6 flow;
 	__u32 length;
 	__u8 tos;
@@ -48,7 +48,7 @@ struct fragment6 {
 };
 
 /* An XDP action, WEIR_FORWARD with the flow that the fragment is of, or WEIR_WHOLE. */
-static __attribute__((noinline)) int find_fragment6(struct xdp_md *ctx, __u32 l3, __u32 where, struct fragment6 *found)
+static __attribute__((noinline)) int find_fragment6(struct xdp_md *ctx, __u32 l3, __u32 where, struct piece6 *found)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
 	struct ipv6 *ip = data + (l3 & 31);
@@ -116,7 +116,7 @@ static __attribute__((noinline)) int find_fragment6(struct xdp_md *ctx, __u32 l3
 /* The same for the rest of the path. */
 INLINE int fragment6(struct xdp_md *ctx, __u32 l3, __u32 where, struct work *work, struct flow6 *flow)
 {
-	struct fragment6 found = {};
+	struct piece6 found = {};
 	int action = find_fragment6(ctx, l3, where, &found);
 
 	if (action != WEIR_FORWARD)

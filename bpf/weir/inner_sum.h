@@ -10,30 +10,29 @@
 
 #define SUM_BLOCK 64
 
-/* The sum of `length` bytes at offset `at`, at most WEIR_MTU. A global function, so that the verifier looks at it once. */
+/* The sum of `length` bytes at offset `at`, at most WEIR_MTU. A global function, so that the verifier looks at it once; what does not fill a block is
+ * behind the loop, and the kernel adds up, so that it looks at few instructions for each. */
 __attribute__((noinline)) __u32 sum_packet(struct xdp_md *ctx, __u32 at, __u32 length)
 {
-	__u64 block[SUM_BLOCK / 8], sum = 0;
+	__u32 block[SUM_BLOCK / 4], left, done = 0;
+	__u64 sum = 0;
 
 	if (!ctx)
 		return 0;
-	for (__u32 done = 0; done < WEIR_MTU; done += SUM_BLOCK) {
-		__u32 left = length - done;
-
-		if (done >= length)
+	for (; done + SUM_BLOCK <= WEIR_MTU; done += SUM_BLOCK) {
+		if (done + SUM_BLOCK > length)
 			break;
-		if (left >= SUM_BLOCK) {
-			if (bpf_xdp_load_bytes(ctx, at + done, block, SUM_BLOCK))
-				return 0;
-		} else {
-			left &= SUM_BLOCK - 1;
-			for (int i = 0; i < SUM_BLOCK / 8; i++)
-				block[i] = 0;
-			if (!left || bpf_xdp_load_bytes(ctx, at + done, block, left))
-				return 0;
-		}
-		for (int i = 0; i < SUM_BLOCK / 8; i++)
-			sum += words(block[i]);
+		if (bpf_xdp_load_bytes(ctx, at + done, block, SUM_BLOCK))
+			return 0;
+		sum = (__u32)bpf_csum_diff(0, 0, block, SUM_BLOCK, sum);
+	}
+	left = (length - done) & (SUM_BLOCK - 1);
+	if (left) {
+		for (int i = 0; i < SUM_BLOCK / 4; i++)
+			block[i] = 0;
+		if (bpf_xdp_load_bytes(ctx, at + done, block, left))
+			return 0;
+		sum = (__u32)bpf_csum_diff(0, 0, block, SUM_BLOCK, sum);
 	}
 	return fold_words(sum);
 }

@@ -6,7 +6,7 @@
 #include "strip_check.h"
 
 #define GRE_CHECKSUM swap16(0x8000)
-#define GRE_KEY swap16(0x2000)
+#define GRE_HAS_KEY swap16(0x2000)
 
 /* Routing, sequence numbers, strict routes and recursion (RFC 1701), which RFC 2784 tells to discard or nobody keeps here; and the version.
  * Bits 6 to 12 are ignored, as it tells. */
@@ -30,7 +30,7 @@ INLINE int strip_gre(struct xdp_md *ctx, struct strip *strip)
 		return STRIP_MALFORMED;
 	if (flags & GRE_CHECKSUM)
 		bytes += 4;
-	if (flags & GRE_KEY)
+	if (flags & GRE_HAS_KEY)
 		bytes += 4;
 	if (strip->at + bytes > strip->end)
 		return STRIP_MALFORMED;

@@ -22,6 +22,26 @@ internal sealed class FeatureSite(int[] row)
 
     private bool OuterV6 => this["outer"] != "ipv4";
 
+    private string Decapsulate => this["decapsulate"] == "none"
+        ? ""
+        : $"\n    decapsulate: {{ addresses: [10.10.0.200, \"fd00:10::200\"], from: [10.20.0.0/24, \"fd00:20::/64\"], types: [ipip{(this["decapsulate"] == "all" ? ", gre, gue, vxlan, geneve" : "")}] }}";
+
+    private string Encapsulation => this["encapsulation"] switch
+    {
+        "gre" => "type: gre",
+        "gre-full" => "type: gre, key: 4711, checksum: true",
+        "gue" => "type: gue",
+        "gue-checksum" => "type: gue, checksum: true, port: 7777",
+        "gue-1" => "type: gue, variant: 1",
+        "gue-1-zero" => "type: gue, variant: 1, checksum: false",
+        "vxlan" => "type: vxlan, vni: 100, innerDestination: \"02:00:00:00:00:02\"",
+        "vxlan-checksum" => "type: vxlan, vni: 100, innerDestination: \"02:00:00:00:00:02\", innerSource: \"02:00:00:00:00:09\", checksum: true",
+        "geneve" => "type: geneve, vni: 100, innerDestination: \"02:00:00:00:00:02\"",
+        "geneve-options" => "type: geneve, vni: 100, innerDestination: \"02:00:00:00:00:02\", checksum: true, options: [{ class: 0x0102, type: 1, data: \"00112233\" }, { class: 0x0102, type: 0x82 }]",
+        "mixed" => "type: gre, key: 1",
+        _ => "type: ipip",
+    };
+
     private string this[string feature] => Features.All[Features.Index(feature)].Values[row[Features.Index(feature)]];
 
     public string Yaml()
@@ -31,10 +51,10 @@ internal sealed class FeatureSite(int[] row)
             sites:
               {{Name}}:
                 hosts: { lb1: { interface: eth0 } }
-                encapsulation: { type: {{this["encapsulation"]}}, source: {{Source(0)}} }
+                encapsulation: { {{Encapsulation}}, source: {{Source(0)}} }
                 nextHop: { gateway: {{List(OuterV4, "10.10.0.254", OuterV6, "fd00:10::ff")}} }
                 mtu: {{this["mtu"]}}
-                unmatched: {{this["unmatched"]}}
+                unmatched: {{this["unmatched"]}}{{Decapsulate}}
             pools:
             {{Pool("web", 0)}}{{Pool("other", 1)}}vips:
 
@@ -63,7 +83,12 @@ internal sealed class FeatureSite(int[] row)
         bool wide = this["rings"] switch { "wide" => true, "both" => number == 1, _ => false };
         StringBuilder text = new();
         text.Append(CultureInfo.InvariantCulture, $"  {name}:\n    capacity: {(wide ? 256 : 32)}\n    ring: {this["algorithm"]}\n");
-        text.Append(this["sources"] == "several" && number == 1 ? $"    encapsulation: {{ source: {Source(1)} }}\n" : "");
+        string[] own =
+        [
+            .. this["sources"] == "several" && number == 1 ? new[] { $"source: {Source(1)}" } : [],
+            .. this["encapsulation"] == "mixed" && number == 1 ? new[] { "type: geneve, vni: 7, innerDestination: \"02:00:00:00:00:07\"" } : [],
+        ];
+        text.Append(own.Length > 0 ? $"    encapsulation: {{ {string.Join(", ", own)} }}\n" : "");
         text.Append(this["serverIds"] switch
         {
             "quic-lb" => "    quic: { scheme: quic-lb, configs: [{ id: 0, serverIdLength: 2, nonceLength: 6 }, { id: 1, serverIdLength: 3, nonceLength: 13 }] }\n",
@@ -77,7 +102,8 @@ internal sealed class FeatureSite(int[] row)
             bool v6 = OuterV6 && (!OuterV4 || backend % 2 == 1);
             string address = v6 ? $"\"fd00:{number + 1}::{backend + 1}\"" : $"10.{number + 1}.0.{backend + 1}";
             string id = this["serverIds"] is "none" ? "" : $", serverId: \"0a0{backend + 1}\"";
-            text.Append(CultureInfo.InvariantCulture, $"      - {{ name: {name}-{backend}, address: {address}, weight: {10 + backend}{id} }}\n");
+            string path = this["encapsulation"] == "mixed" && backend > 1 ? $", encapsulation: {{ type: {(backend == 2 ? "ipip" : "gue, variant: 1, checksum: true")} }}" : "";
+            text.Append(CultureInfo.InvariantCulture, $"      - {{ name: {name}-{backend}, address: {address}, weight: {10 + backend}{id}{path} }}\n");
         }
 
         return text.ToString();

@@ -16,7 +16,7 @@ internal static class Features
     [
         new("inner", "both", "ipv4", "ipv6"),
         new("outer", "both", "ipv4", "ipv6"),
-        new("encapsulation", "ipip"),
+        new("encapsulation", "ipip", "gre", "gre-full", "gue", "gue-checksum", "gue-1", "gue-1-zero", "vxlan", "vxlan-checksum", "geneve", "geneve-options", "mixed"),
         new("vips", "folded", "hashed"),
         new("ranges", "none", "one", "nested"),
         new("ports", "few", "ranges", "all", "many"),
@@ -29,6 +29,7 @@ internal static class Features
         new("rings", "narrow", "wide", "both"),
         new("algorithm", "maglev", "rendezvous"),
         new("sources", "one", "prefix", "several"),
+        new("decapsulate", "none", "ipip", "all"),
         new("serverIds", "none", "quic-lb", "katran", "tcp"),
     ];
 
