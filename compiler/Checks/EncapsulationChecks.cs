@@ -8,7 +8,7 @@ namespace Weir.Compiler.Checks;
 internal static class EncapsulationChecks
 {
     /// <summary>Options of a Geneve header: 6 bits, in words of 4 bytes (RFC 8926, section 3.4).</summary>
-    private const int LongestGeneveOptions = 63 * 4;
+    public const int LongestGeneveOptions = 63 * 4;
 
     public static void Check(BoundTopology topology, List<Diagnostic> diagnostics)
     {

@@ -111,14 +111,15 @@ public sealed class Explainer
         bool outerV6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
         SourceScope scope = SourceScope.Of(site, pool, backend, outerV6);
         InternetHeader.Read(frame[link.PacketAt..], link.IsV6, frame.Length - link.PacketAt, out InternetHeader header);
+        EncapsulationPlan encapsulation = Plan.Encapsulations[Plan.Pools[flow.Pool].Backends[flow.Backend!.Value].Encapsulation];
         OuterBytes? outer = null;
         if (verdict.Reason is null)
         {
-            ImmutableArray<byte> bytes = [.. verdict.Output.AsSpan(link.PacketAt, OuterHeader.Length(outerV6))];
+            ImmutableArray<byte> bytes = [.. verdict.Output.AsSpan(link.PacketAt, OuterHeader.Overhead(encapsulation, outerV6))];
             NextHop nextHop = (outerV6 ? Plan.NextHopV6 : Plan.NextHopV4)!;
             outer = new OuterBytes(new IPAddress(InternetHeader.Source(bytes.AsSpan(), outerV6)), AddressText.OfMac(nextHop.Mac), nextHop.Gateway, bytes);
         }
 
-        return new EncapsulationStep(site.Encapsulation.Type, scope.Name, scope.Position, scope.Source, link.IsV6, outerV6, header.Length, outer);
+        return new EncapsulationStep(encapsulation, scope.Name, scope.Position, scope.Source, link.IsV6, outerV6, header.Length, outer);
     }
 }

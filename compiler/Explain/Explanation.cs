@@ -69,19 +69,20 @@ public sealed record RingStep(string Pool, SourceSpan Position, string Because, 
 /// <param name="Preference">What the pool prefers at the site and how the backend stands to it; null where it prefers nobody.</param>
 public sealed record ChosenBackend(ulong Identity, string Name, SourceSpan Position, IPAddress Address, int Weight, BackendState State, int Owned, string? Preference);
 
+/// <param name="Plan">Type and options.</param>
 /// <param name="Scope">Who says what the outer source is: <c>sites.ams1.encapsulation</c>.</param>
 /// <param name="OuterV6">Whether the outer header is IPv6's.</param>
 /// <param name="Source">As it is configured.</param>
 /// <param name="PacketLength">Bytes of the IP packet before encapsulation.</param>
 /// <param name="Outer">What is put in front; null when the packet is not forwarded.</param>
-public sealed record EncapsulationStep(EncapsulationType Type, string Scope, SourceSpan Position, OuterSource Source, bool InnerV6, bool OuterV6, int PacketLength, OuterBytes? Outer)
+public sealed record EncapsulationStep(EncapsulationPlan Plan, string Scope, SourceSpan Position, OuterSource Source, bool InnerV6, bool OuterV6, int PacketLength, OuterBytes? Outer)
 {
-    /// <summary>Bytes of the outer IP header.</summary>
-    public int OuterLength => OuterHeader.Length(OuterV6);
+    /// <summary>Bytes of all that is put in front.</summary>
+    public int OuterLength => OuterHeader.Overhead(Plan, OuterV6);
 }
 
 /// <param name="Source">The outer source of this packet; where a prefix is configured, with bits of the flow's hash.</param>
 /// <param name="NextHop">The MAC that the frame goes to; null when the host finds it out, see <paramref name="Gateway"/>.</param>
 /// <param name="Gateway">Whose MAC the host finds out, or null.</param>
-/// <param name="Header">The outer IP header as it goes out.</param>
+/// <param name="Header">The outer headers as they go out.</param>
 public sealed record OuterBytes(IPAddress Source, string? NextHop, IPAddress? Gateway, ImmutableArray<byte> Header);

@@ -157,9 +157,14 @@ public sealed record ExplanationChange(FlowChangeKind Kind, Explanation? Before,
     private static string State(BackendPlan backend) => backend.State.ToString().ToLowerInvariant();
 
     private static string? Encapsulation(EncapsulationStep? before, EncapsulationStep? after) =>
-        before is null || after is null || before.OuterV6 != after.OuterV6 || before.Source == after.Source
-            ? null
+        before is null || after is null ? null
+            : before.Plan.Type != after.Plan.Type ? $"the encapsulation is {EncapsulationKeys.Name(after.Plan.Type)}, and was {EncapsulationKeys.Name(before.Plan.Type)}"
+            : before.Plan.Options != after.Plan.Options ? $"options of the encapsulation are {Options(after)}, and were {Options(before)}"
+            : before.OuterV6 != after.OuterV6 || before.Source == after.Source ? null
             : $"the outer source is {AddressText.OfSource(after.Source)} by {after.Scope}, and was {AddressText.OfSource(before.Source)} by {before.Scope}";
+
+    private static string Options(EncapsulationStep step) =>
+        string.Join(' ', EncapsulationText.Options(step.Plan.Options).Select(o => $"{o.Key} {o.Value}"));
 
     private static string? NextHops(Explanation before, Explanation after)
     {

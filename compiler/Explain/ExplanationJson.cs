@@ -124,7 +124,7 @@ public static class ExplanationJson
 
     private static void Encapsulation(Utf8JsonWriter json, EncapsulationStep path, int mtu)
     {
-        json.WriteString("type", Camel(path.Type));
+        json.WriteString("type", EncapsulationKeys.Name(path.Plan.Type));
         json.WriteString("source", AddressText.OfSource(path.Source));
         json.WriteString("scope", path.Scope);
         Position(json, path.Position);

@@ -91,7 +91,7 @@ public static class ExplanationText
         }
 
         int sent = path.PacketLength + path.OuterLength;
-        steps.Add("encapsulation", $"{path.Type.ToString().ToLowerInvariant()}: {Family(path.InnerV6)} in {Family(path.OuterV6)}");
+        steps.Add("encapsulation", $"{string.Join(' ', [EncapsulationKeys.Name(path.Plan.Type), .. EncapsulationText.Options(path.Plan.Options).Select(o => $"{o.Key} {o.Value}")])}: {Family(path.InnerV6)} in {Family(path.OuterV6)}");
         steps.Add("source", $"{AddressText.OfSource(path.Source)} by {path.Scope}", path.Position);
         steps.Add("size", string.Create(CultureInfo.InvariantCulture, $"{path.PacketLength} + {path.OuterLength} = {sent} bytes, MTU {explanation.Plan.Mtu}: {(sent <= explanation.Plan.Mtu ? "fits" : "too big")}"));
         if (path.Outer is { } outer)

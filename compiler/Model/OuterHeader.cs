@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Model;
@@ -12,6 +13,10 @@ internal static class OuterHeader
 
     /// <summary>Length of the header in front of a packet for a backend of the family.</summary>
     public static int Length(bool isV6) => isV6 ? InternetHeader.Ipv6Length : InternetHeader.Ipv4Length;
+
+    /// <summary>Bytes that an encapsulation puts in front of a packet for a backend of the family.</summary>
+    public static int Overhead(EncapsulationPlan encapsulation, bool outerV6) =>
+        EncapsulationKeys.HasSource(encapsulation.Type) ? Length(outerV6) + TunnelHeader.Length(encapsulation) : 0;
 
     /// <summary>An IPv4 header without options: id 0 with DF (RFC 6864), TTL 64.</summary>
     /// <param name="total">Total length in bytes.</param>

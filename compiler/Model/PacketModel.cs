@@ -151,7 +151,7 @@ public sealed class PacketModel
         BackendPlan backend = plan.Pools[choice.Pool].Backends[number];
         bool outerV6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
         EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
-        int fits = plan.Mtu - OuterHeader.Length(outerV6) - TunnelHeader.Length(encapsulation);
+        int fits = plan.Mtu - OuterHeader.Overhead(encapsulation, outerV6);
         if (header.Length > fits)
         {
             return TooBig(frame, link, answer: header.DontFragment && !choice.Quoted, fits) with { Flow = choice };
@@ -182,7 +182,7 @@ public sealed class PacketModel
     private byte[] Encapsulate(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader inner, bool outerV6, BackendPlan backend, PhysicalAddress nextHop, uint h2)
     {
         EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
-        int added = OuterHeader.Length(outerV6) + TunnelHeader.Length(encapsulation);
+        int added = OuterHeader.Overhead(encapsulation, outerV6);
         byte[] output = new byte[frame.Length + added];
         frame[..link.PacketAt].CopyTo(output);
         frame[link.PacketAt..].CopyTo(output.AsSpan(link.PacketAt + added));

@@ -21,6 +21,7 @@ public sealed class DiagnosticTableTests
         ["WEIR1234"] = nameof(Checks.SourceLimitTests),
         ["WEIR1431"] = nameof(Checks.FragmentCheckTests),
         ["WEIR1432"] = nameof(Checks.FragmentCheckTests),
+        ["WEIR1516"] = nameof(Checks.EncapsulationLimitTests),
         ["WEIR1406"] = nameof(Checks.PoolLimitTests),
     };
 

@@ -131,6 +131,7 @@ internal static class Fragment
         foreach (JsonObject site in sites.Select(s => s.Value).OfType<JsonObject>())
         {
             site["hosts"] ??= new JsonObject { ["lb1"] = new JsonObject() };
+            LinkFragment.Complete(site);
         }
     }
 
