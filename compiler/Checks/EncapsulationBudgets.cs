@@ -66,9 +66,9 @@ internal static class EncapsulationBudgets
                 diagnostics.Add(Diagnose.TooManyEncapsulations(site.Span, site.Name, kinds.Count, DeliveryKind.Limit));
             }
 
-            if (sources.GroupBy(s => s.Item1).Select(g => g.Count()).DefaultIfEmpty().Max() is var most && most >= OuterSources.Limit)
+            if (sources.GroupBy(s => s.Item1).Select(g => g.Count()).DefaultIfEmpty().Max() is var most && most > OuterSources.Limit)
             {
-                diagnostics.Add(Diagnose.TooManyOuterSources(site.Span, site.Name, most, OuterSources.Limit - 1));
+                diagnostics.Add(Diagnose.TooManyOuterSources(site.Span, site.Name, most, OuterSources.Limit));
             }
         }
     }

@@ -10,8 +10,8 @@ namespace Weir.Compiler.Tests.Checks;
 public sealed class EncapsulationLimitTests
 {
     [Theory]
-    [InlineData(511, null)]
-    [InlineData(512, "WEIR1516")]
+    [InlineData(400, null)]
+    [InlineData(401, "WEIR1516")]
     public void A_site_has_so_many_outer_sources(int count, string? code)
     {
         string backends = string.Join(",\n", Enumerable.Range(0, count).Select(i => string.Create(

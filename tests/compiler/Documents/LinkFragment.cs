@@ -9,8 +9,9 @@ internal static class LinkFragment
     {
         if (site["decapsulate"] is JsonObject decapsulate)
         {
-            decapsulate["addresses"] ??= new JsonArray("10.255.0.9");
-            decapsulate["from"] ??= new JsonArray("10.254.0.0/16");
+            bool onlyIpv6 = decapsulate["from"]?.ToJsonString() is { } from && from.Contains(':', StringComparison.Ordinal) && !from.Contains('.', StringComparison.Ordinal);
+            decapsulate["addresses"] ??= new JsonArray(onlyIpv6 ? "fd00:255::9" : "10.255.0.9");
+            decapsulate["from"] ??= new JsonArray("10.254.0.0/16", "fd00:254::/32");
             decapsulate["types"] ??= new JsonArray("ipip");
         }
     }
