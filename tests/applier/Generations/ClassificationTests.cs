@@ -36,6 +36,20 @@ public class ClassificationTests
     public void A_pool_that_moved_within_the_maps_takes_new_maps() =>
         Assert.Equal(ChangeKind.Tables, Of(Live with { PopulationDigest = "other", Pools = [Some.Pool("web", 32, [1, 2], backendOffset: 32)] }).Kind);
 
+    /// <summary>Its number in the tables may stay, and the kernel would keep the old key.</summary>
+    [Fact]
+    public void Another_key_file_takes_a_new_instance()
+    {
+        Classification change = Classification.Of(WithKey("/etc/weir/a.key"), WithKey("/etc/weir/b.key"), sameBundle: false, sameObject: true);
+        Assert.Equal((ChangeKind.Tables, "connection ids have other key files"), (change.Kind, change.Reason));
+        Assert.Equal(ChangeKind.None, Classification.Of(WithKey("/etc/weir/a.key"), WithKey("/etc/weir/a.key"), sameBundle: true, sameObject: true).Kind);
+
+        static Manifest WithKey(string file) => Live with
+        {
+            Pools = [Some.Pool("web", 32, [1, 2]) with { Quic = new ManifestQuic("quic-lb", [new ManifestQuicConfig(0, 2, 6, file)]) }],
+        };
+    }
+
     [Fact]
     public void Another_object_file_is_another_program() =>
         Assert.Equal(ChangeKind.Program, Classification.Of(Live, Live, sameBundle: true, sameObject: false).Kind);
