@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Weir.Applier.Generations;
 using Weir.Applier.Keys;
@@ -62,7 +63,10 @@ public sealed class ApplySession(
             keys,
             time,
             progress,
-            cancellation);
+            cancellation)
+        {
+            Links = Links.Resolve(bundle.Plan, on, last?.Links ?? ImmutableSortedDictionary<string, ulong>.Empty, time, cancellation),
+        };
         Classification change = Classification.Of(work.LiveManifest, bundle.Manifest, last?.BundleDigest == bundle.Digest, SameObject(work));
         return Change(work, change) with { Recovered = recovered };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Weir.Applier.Generations;
 using Weir.Applier.Keys;
 using Weir.Applier.Network;
@@ -28,6 +29,9 @@ internal sealed record ApplyWork(
     ApplyProgress Progress,
     CancellationToken Cancellation)
 {
+    /// <summary>MACs of backends on the host's own link, by address, as words of <c>.data.link</c>; 0 where nobody answers.</summary>
+    public ImmutableSortedDictionary<string, ulong> Links { get; init; } = ImmutableSortedDictionary<string, ulong>.Empty;
+
     public int Next => Math.Max(State.Current ?? 0, State.Numbers.DefaultIfEmpty(0).Last()) + 1;
 
     /// <summary>An instance that answers every packet that is too big, since the model knows no clock.</summary>
@@ -37,7 +41,11 @@ internal sealed record ApplyWork(
     /// <summary>Asks the reference model while clang and the kernel are at work.</summary>
     public Task<ImmutableArray<ProofCase>> PrepareProof() => Task.Run(
         () => ShadowProof.Prepare(
-            new PacketModel(Bundle.Plan, new HostState(SiteData.Mac(NextHops.V4), SiteData.Mac(NextHops.V6)) { Ciphers = Keys.Ciphers }),
+            new PacketModel(Bundle.Plan, new HostState(SiteData.Mac(NextHops.V4), SiteData.Mac(NextHops.V6))
+            {
+                Ciphers = Keys.Ciphers,
+                Links = Links.Where(link => link.Value != 0).ToImmutableDictionary(link => IPAddress.Parse(link.Key), link => SiteData.Mac(link.Value)!),
+            }),
             ProofPackets.For(Bundle.Plan, Keys.Ciphers),
             Cancellation),
         Cancellation);
@@ -62,5 +70,8 @@ internal sealed record ApplyWork(
             NextHops,
             counters,
             baseFrom,
-            values);
+            values)
+        {
+            Links = Links.IsEmpty ? null : Links,
+        };
 }

@@ -16,12 +16,13 @@ internal static class PopulationChange
     {
         HostBundle bundle = work.Bundle;
         ImmutableArray<PoolIds> ids = IdAssignment.ForLiveMaps(bundle.Manifest.Pools, work.Last!.Ids);
-        ImmutableSortedDictionary<string, byte[]> images = Relabelling.Relabel(bundle.Manifest, bundle.Images, ids);
+        ImmutableSortedDictionary<string, byte[]> images = Links.With(Relabelling.Relabel(bundle.Manifest, bundle.Images, ids), work, ids);
         string[] sections = [.. bundle.PopulationSections];
         Dictionary<string, byte[]> wanted = sections.ToDictionary(section => section, section => images[section], StringComparer.Ordinal);
         ImmutableArray<Store>? stores = StorePlan.Between(live.Copy(sections), wanted, Relabelling.BackendRowBytes(bundle.Manifest));
+        (ImmutableArray<Store> first, ImmutableArray<Store> last) = Links.Stores(work, live, ids);
         return stores is { } planned
-            ? new PlannedStores(ids, images, [.. SiteStores(live.Map(SiteData.Section), work.NextHops), .. planned])
+            ? new PlannedStores(ids, images, [.. SiteStores(live.Map(SiteData.Section), work.NextHops), .. first, .. planned, .. last])
             : null;
     }
 

@@ -17,7 +17,7 @@ internal static class Swap
         Task<ImmutableArray<ProofCase>> proof = work.PrepareProof();
         byte[] elf = Object(work, kind);
         ImmutableArray<PoolIds> ids = IdAssignment.ForNewInstance(work.Bundle.Manifest.Pools, work.Last?.Ids ?? []);
-        ImmutableSortedDictionary<string, byte[]> images = Relabelling.Relabel(work.Bundle.Manifest, work.Bundle.Images, ids);
+        ImmutableSortedDictionary<string, byte[]> images = Links.With(Relabelling.Relabel(work.Bundle.Manifest, work.Bundle.Images, ids), work, ids);
         InstanceLoader loader = new(elf, work.Bundle, work.Keys);
         using Instance instance = loader.Load(images, work.NextHops, SiteData.IcmpLimit);
         BpfProgramInfo program = instance.Program.Info;

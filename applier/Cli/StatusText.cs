@@ -35,6 +35,11 @@ internal static class StatusText
             Line("next hop", $"{hop.Family} {hop.Mac ?? "unknown"}{(hop.Gateway is null ? "" : $" ({hop.Gateway})")}");
         }
 
+        foreach (LinkStatus link in live.Links ?? [])
+        {
+            Line("link", $"{link.Address} {link.Mac ?? "unknown: nobody answers for it, its packets are dropped"}");
+        }
+
         Table vips = Output.Table(["VIP", "pool", "ports", "packets", "bytes"], numbers: 2);
         foreach (VipStatus vip in live.Vips)
         {

@@ -33,6 +33,10 @@ public sealed record GenerationRecord(
     int? BaseFrom,
     CounterBase Base)
 {
+    /// <summary>As written to <c>.data.link</c>, by the backend's address; 0 where nobody answered. Left out where there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImmutableSortedDictionary<string, ulong>? Links { get; init; }
+
     public const int CurrentSchema = 1;
 }
 

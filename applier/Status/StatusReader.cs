@@ -92,7 +92,10 @@ public static class StatusReader
             [.. manifest.Pools.Zip(record.Ids).SelectMany(pair => pair.First.Backends.Select(backend => Describe(
                 pair.First.Name, backend, pair.Second.Ids[backend.Identity], total.Backend(pair.First.Name, backend.Identity))))],
             [.. ReasonNames.All.Select(reason => new ReasonStatus(reason.Name(), total.Reason(reason.Name()).Packets))],
-            drift);
+            drift)
+        {
+            Links = record.Links?.Select(link => new LinkStatus(link.Key, SiteData.Mac(link.Value) is { } mac ? Text(mac) : null)).ToArray(),
+        };
     }
 
     private static VipStatus Describe(ManifestVip vip, Count count) => new(vip.Name, vip.Pool, vip.Ranges.IsDefault ? vip.Addresses : [.. vip.Addresses, .. vip.Ranges], vip.Ports, count.Packets, count.Bytes);

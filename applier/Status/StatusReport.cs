@@ -52,7 +52,15 @@ public sealed record LiveStatus(
     ImmutableArray<VipStatus> Vips,
     ImmutableArray<BackendStatus> Backends,
     ImmutableArray<ReasonStatus> Reasons,
-    ImmutableArray<string> Drift);
+    ImmutableArray<string> Drift)
+{
+    /// <summary>MACs of backends on the host's own link; left out where the site has none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<LinkStatus>? Links { get; init; }
+}
+
+/// <param name="Mac">As <c>02:00:00:00:00:01</c>; null while nobody answers for the address.</param>
+public sealed record LinkStatus(string Address, string? Mac);
 
 /// <param name="Id">The kernel's number.</param>
 /// <param name="Tag">16 hex digits.</param>

@@ -20,6 +20,7 @@ enum weir_reason {
 	WEIR_DROP_NO_NEXT_HOP = 13, /* drop-no-next-hop */
 	WEIR_DROP_NO_HEADROOM = 14, /* drop-no-headroom */
 	WEIR_DROP_INTERNAL = 15, /* drop-internal */
+	WEIR_DROP_NO_LINK = 20, /* drop-no-link */
 	WEIR_DROP_DECAP_SENDER = 21, /* drop-decap-sender */
 	WEIR_DROP_DECAP_MALFORMED = 22, /* drop-decap-malformed */
 	WEIR_DROP_DECAP_CHECKSUM = 23, /* drop-decap-checksum */

@@ -18,7 +18,11 @@ internal sealed class SiteBinder(ValueReader values, BoundDefaults defaults, Mis
         ImmutableArray<BoundEncapsulation> encapsulations =
             [.. new[] { encapsulation, defaults.Encapsulation is { } wider ? wider with { UsedAt = name.Span } : null }.OfType<BoundEncapsulation>()];
         missing.Check(name, site, "encapsulation", "say how packets travel to backends, as `{ type: ipip, source: 10.10.0.1 }`");
-        missing.Check(name, site, "nextHop", "say where encapsulated packets are sent, as `{ gateway: 10.10.0.254 }`");
+        if (encapsulations.Select(e => e.Type).FirstOrDefault(t => t is not null)?.Value is not (EncapsulationType.L2 or EncapsulationType.Local))
+        {
+            missing.Check(name, site, "nextHop", "say where encapsulated packets are sent, as `{ gateway: 10.10.0.254 }`");
+        }
+
         if (encapsulations is [var narrowest, ..] && encapsulations.All(e => e.Complete && e.Type is null))
         {
             missing.Add(Diagnose.MissingEverywhere(narrowest.Span, "encapsulation.type", "say the type of encapsulation, `ipip`").UsedAt(narrowest.UsedAt));

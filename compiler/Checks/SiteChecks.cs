@@ -67,11 +67,12 @@ internal static class SiteChecks
                 diagnostics.Add(Diagnose.NoOuterSource(span, site.Name, familyName, sourceless.Title, sourceless.Address!.Value.Span).Also(encapsulation.UsedAt, "the site is here"));
             }
 
-            if (site.NextHops is [var nextHop, ..] && Array.Find(backends, b => Routed(EffectiveEncapsulation.Chain(site, b.Pool, b.Backend))).Backend is { } any
+            bool own = EffectiveEncapsulation.TypeOf(site.Encapsulations)?.Value is EncapsulationType.L2 or EncapsulationType.Local;
+            if ((own || site.NextHops.Length > 0) && Array.Find(backends, b => Routed(EffectiveEncapsulation.Chain(site, b.Pool, b.Backend))).Backend is { } any
                 && site.NextHops.All(n => n.Complete) && EffectiveEncapsulation.NextHopOf(site, family) is null)
             {
-                SourceSpan span = nextHop.Gateways is [var first, ..] ? first.Span : nextHop.Span;
-                diagnostics.Add(Diagnose.NoNextHop(span, site.Name, familyName, any.Title, any.Address!.Value.Span).Also(nextHop.UsedAt, "the site is here"));
+                SourceSpan span = site.NextHops is not [var nextHop, ..] ? site.Span : nextHop.Gateways is [var first, ..] ? first.Span : nextHop.Span;
+                diagnostics.Add(Diagnose.NoNextHop(span, site.Name, familyName, any.Title, any.Address!.Value.Span).Also(site.NextHops.FirstOrDefault()?.UsedAt, "the site is here"));
             }
         }
     }

@@ -43,7 +43,12 @@ internal static class DeliveryText
         {
             ["index"] = index,
             ["type"] = EncapsulationKeys.Name(kind.Type),
-            ["template"] = "send_tunnel",
+            ["template"] = kind.Type switch
+            {
+                EncapsulationType.L2 => "send_link",
+                EncapsulationType.Local => "send_local",
+                _ => "send_tunnel",
+            },
             ["function4"] = "send4" + suffix,
             ["function6"] = "send6" + suffix,
             ["text4"] = plain ? "Puts an outer IPv4 header in front." : $"Encapsulation `{Say(kind)}` over IPv4.",

@@ -96,7 +96,8 @@ public static class ManifestWriter
             .. dataPlane.FollowsAny ? new ManifestMap[] { new(".bss.fragments", Layouts.Fragments.Size, Name(ImagePart.Runtime), null, null) } : [],
             new(".data.site", Layouts.Site.Size, Name(ImagePart.Runtime), null, null),
         ];
-        return [.. filled.Concat(runtime).OrderBy(m => m.Section, StringComparer.Ordinal)];
+        IEnumerable<ManifestMap> links = dataPlane.HasLinks ? [new(".data.link", dataPlane.Sizes.Backends * sizeof(ulong), Name(ImagePart.Runtime), null, null)] : [];
+        return [.. filled.Concat(runtime).Concat(links).OrderBy(m => m.Section, StringComparer.Ordinal)];
     }
 
     private static ManifestPool Describe(PoolPlan pool, PoolPlace place) => new(

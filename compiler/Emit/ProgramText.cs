@@ -69,6 +69,8 @@ public static class ProgramText
             ["sums"] = deliveries.Where((d, i) => (dataPlane.Kinds[i].V4 && (bool)d["checked4"]!) || (dataPlane.Kinds[i].V6 && (bool)d["checked6"]!)).Any(),
             ["sources4"] = sizes.Sources4,
             ["sources6"] = sizes.Sources6,
+            ["links"] = dataPlane.HasLinks,
+            ["answers"] = dataPlane.Kinds.Any(k => k.Type != EncapsulationType.Local),
             ["decapsulate"] = DecapsulationText.Of(plan.Decapsulate),
             ["policies"] = PolicyText.Tables(dataPlane),
             ["hash"] = PolicyText.Hash(dataPlane.Policies.Hash),

@@ -25,7 +25,10 @@ public sealed class Explainer
         this.topology = topology;
         Plan = plan;
         site = topology.Sites.Single(s => s.Name == plan.Site);
-        model = new PacketModel(plan, new HostState(MacOf(plan.NextHopV4), MacOf(plan.NextHopV6)));
+        model = new PacketModel(plan, new HostState(MacOf(plan.NextHopV4), MacOf(plan.NextHopV6))
+        {
+            Links = plan.Pools.SelectMany(p => p.Backends).Select(b => b.Address).Distinct().ToImmutableDictionary(a => a, _ => Resolved),
+        });
     }
 
     public SitePlan Plan { get; }
@@ -49,7 +52,7 @@ public sealed class Explainer
             Others = served is null && verdict.Address is { } address ? Holders(address) : [],
             Ring = flow is null ? null : Ring(flow, pool!),
             Backend = backend is null ? null : Chosen(flow!, pool!, backend),
-            Encapsulation = backend is null ? null : Encapsulation(model.Inner(frame), verdict, flow!, pool!, backend),
+            Encapsulation = backend is null || LinkSteps.TypeOf(Plan, flow!) is not null ? null : Encapsulation(model.Inner(frame), verdict, flow!, pool!, backend),
         };
     }
 

@@ -27,6 +27,8 @@ public static class ExplanationText
     {
         { Outcome: Explain.Outcome.Forwarded, Backend: { } backend, Encapsulation: { } path } =>
             string.Create(CultureInfo.InvariantCulture, $"forwarded to {backend.Name} ({backend.Address}): {path.PacketLength + path.OuterLength} bytes"),
+        { Outcome: Explain.Outcome.Forwarded, Backend: { } backend } =>
+            string.Create(CultureInfo.InvariantCulture, $"forwarded to {backend.Name} ({backend.Address}): {explanation.Verdict.CountedBytes} bytes"),
         _ => $"{explanation.Outcome.ToString().ToLowerInvariant()} [{Model.ReasonNames.Name(explanation.Verdict.Reason!.Value)}]: {explanation.Why}",
     };
 
@@ -87,6 +89,11 @@ public static class ExplanationText
     {
         if (explanation.Encapsulation is not { } path)
         {
+            if (LinkSteps.Delivery(explanation) is { } delivery)
+            {
+                steps.Add("delivery", delivery);
+            }
+
             return;
         }
 

@@ -25,6 +25,7 @@ internal static class ReasonText
         Reason.DropNoBackend => "no backend of the pool takes new flows: all are drained or down, or have weight 0",
         Reason.DropNoNextHop => "the MAC of the next hop is not known",
         Reason.DropNoHeadroom => "the driver left no room for the outer header",
+        Reason.DropNoLink => "the MAC of the backend, which is on the same segment, is not known",
         Reason.DropDecapSender => "it is encapsulated for this host by somebody who is not in the site's `decapsulate.from`",
         Reason.DropDecapMalformed => "it is encapsulated for this host, and its headers contradict each other or the frame, or ask for what is not done",
         Reason.DropDecapChecksum => "it is encapsulated for this host, and the outer checksum is wrong or missing",

@@ -27,6 +27,9 @@ public sealed record DataPlane
     /// <summary>The ways that packets leave by; with only one, rows and code do not tell them apart.</summary>
     public required ImmutableArray<DeliveryKind> Kinds { get; init; }
 
+    /// <summary>Whether the host writes backends' MACs into <c>.data.link</c>: a word for every row of the backend table.</summary>
+    public bool HasLinks => Kinds.Any(k => k.Type == EncapsulationType.L2);
+
     /// <summary>Outer IPv4 sources, in the order of their rows; at most one where the site has no IPv4 backends. With only one it is folded into code.</summary>
     public required ImmutableArray<OuterSource> SourcesV4 { get; init; }
 

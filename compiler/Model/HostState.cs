@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Net.NetworkInformation;
 using Weir.Compiler.Model.ConnectionIds;
 
@@ -12,4 +13,7 @@ public sealed record HostState(PhysicalAddress? NextHopV4, PhysicalAddress? Next
 {
     /// <summary>By key file, the keys of encrypted connection ids that the kernel has been given.</summary>
     public ImmutableSortedDictionary<string, IdCipher> Ciphers { get; init; } = ImmutableSortedDictionary<string, IdCipher>.Empty;
+
+    /// <summary>MACs of backends on the host's own link (<c>.data.link</c>), by address, where the topology does not state them.</summary>
+    public ImmutableDictionary<IPAddress, PhysicalAddress> Links { get; init; } = ImmutableDictionary<IPAddress, PhysicalAddress>.Empty;
 }

@@ -151,10 +151,18 @@ public sealed class PacketModel
         BackendPlan backend = plan.Pools[choice.Pool].Backends[number];
         bool outerV6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
         EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
-        int fits = plan.Mtu - OuterHeader.Overhead(encapsulation, outerV6);
-        if (header.Length > fits)
+        bool bare = LinkDelivery.Is(encapsulation);
+        int fits = bare ? plan.Mtu : plan.Mtu - OuterHeader.Overhead(encapsulation, outerV6);
+        if (header.Length > fits && encapsulation.Type != EncapsulationType.Local)
         {
             return TooBig(frame, link, answer: header.DontFragment && !choice.Quoted, fits) with { Flow = choice };
+        }
+
+        if (bare)
+        {
+            return LinkDelivery.Of(frame, encapsulation, backend, host) is var (action, bytes)
+                ? new Verdict(action, [.. bytes], null, header.Length, null, choice)
+                : Drop(frame, Reason.DropNoLink) with { Flow = choice };
         }
 
         if ((outerV6 ? host.NextHopV6 : host.NextHopV4) is not PhysicalAddress nextHop)

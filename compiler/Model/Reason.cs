@@ -52,6 +52,9 @@ public enum Reason
     /// <summary>An index outside its table: an image disagrees with the program.</summary>
     DropInternal = 15,
 
+    /// <summary>The MAC of a backend on the same segment is not known.</summary>
+    DropNoLink = 20,
+
     /// <summary>Encapsulated for this host, from somebody who may not send it.</summary>
     DropDecapSender = 21,
 

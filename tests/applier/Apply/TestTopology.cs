@@ -25,6 +25,9 @@ internal sealed record TestTopology(ImmutableArray<int> Backends, ImmutableArray
     /// <summary>Numbers of the backends that are sent to from 10.10.0.2, or fd00:20::/96.</summary>
     public ImmutableArray<int> OtherSource { get; init; } = [];
 
+    /// <summary>Whether backends are on the host's own link, to be found out there.</summary>
+    public bool OnLink { get; init; }
+
     /// <summary>Ranges of the first VIP.</summary>
     public ImmutableArray<IPNetwork> Ranges { get; init; } = [];
 
@@ -77,6 +80,6 @@ internal sealed record TestTopology(ImmutableArray<int> Backends, ImmutableArray
     {
         Encapsulation = OtherSource.Contains(number)
             ? new EncapsulationOverride(null, new OuterSource(IPAddress.Parse("10.10.0.2"), 32), new OuterSource(IPAddress.Parse("fd00:20::"), 96), SourceSpan.None)
-            : null,
+            : OnLink ? new EncapsulationOverride(EncapsulationType.L2, null, null, SourceSpan.None) : null,
     };
 }

@@ -7,6 +7,7 @@ using Weir.Applier.Libbpf;
 using Weir.Compiler.Emit;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Model;
+using Weir.Compiler.Planning;
 
 namespace Weir.DataPlaneTests.Harness;
 
@@ -31,6 +32,11 @@ internal sealed class ProgramUnderTest : IDisposable
         }
 
         loaded.SetInitialValue(".data.site", SiteImage(host));
+        if (plane.HasLinks)
+        {
+            loaded.SetInitialValue(".data.link", LinkImage(plane, host));
+        }
+
         loaded.Load();
         if (!host.Ciphers.IsEmpty)
         {
@@ -74,6 +80,22 @@ internal sealed class ProgramUnderTest : IDisposable
         counters.Dispose();
         program.Dispose();
         loaded.Dispose();
+    }
+
+    /// <summary>A word for every row of the backend table, by what the plan says or the host knows.</summary>
+    private static byte[] LinkImage(DataPlane plane, HostState host)
+    {
+        byte[] bytes = new byte[plane.Sizes.Backends * sizeof(ulong)];
+        foreach ((PoolPlan pool, PoolPlace place) in plane.Plan.Pools.Zip(plane.Pools))
+        {
+            for (int i = 0; i < pool.Backends.Length; i++)
+            {
+                ulong word = NextHop(pool.Backends[i].Mac ?? host.Links.GetValueOrDefault(pool.Backends[i].Address));
+                BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan((place.BackendOffset + i) * sizeof(ulong)), word);
+            }
+        }
+
+        return bytes;
     }
 
     private static byte[] SiteImage(HostState host)
