@@ -15,6 +15,10 @@ internal sealed record BoundOption(string Key, SourceSpan Span, Func<Encapsulati
 /// <summary>Reads those keys. What has another type or range is the structure check's to report, and is as if it were not there.</summary>
 internal static class EncapsulationOptionReader
 {
+    /// <summary>Hex digits of a word of 4 bytes, and of the 31 words that an option's length can say (RFC 8926, section 3.5).</summary>
+    private const int WordDigits = 8;
+    private const int LongestData = 31 * WordDigits;
+
     public static ImmutableArray<BoundOption> ReadOptions(this ValueReader values, MappingNode? encapsulation)
     {
         var options = ImmutableArray.CreateBuilder<BoundOption>();
@@ -61,10 +65,15 @@ internal static class EncapsulationOptionReader
     private static string Encode(MappingNode option)
     {
         string data = option.Text("data")?.Value.ToLowerInvariant() ?? "";
+        if (data.Length % WordDigits != 0 || data.Length > LongestData || !data.All(char.IsAsciiHexDigit))
+        {
+            data = ""; // the structure check says so
+        }
+
         Span<byte> head = stackalloc byte[4];
         BinaryPrimitives.WriteUInt16BigEndian(head, (ushort)(option.Number("class")?.Value ?? 0));
         head[2] = (byte)(option.Number("type")?.Value ?? 0);
-        head[3] = (byte)(data.Length / 8);
+        head[3] = (byte)(data.Length / WordDigits);
         return Convert.ToHexStringLower(head) + data;
     }
 }

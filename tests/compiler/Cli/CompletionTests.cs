@@ -18,7 +18,7 @@ public sealed class CompletionTests
     [InlineData("weir build examples/dual-stack-edge/topology --site ", "ams1 fra1")]
     [InlineData("weir build examples/dual-stack-edge/topology --site f", "fra1")]
     [InlineData("weir build nowhere --site ", "")]
-    [InlineData("weir explain unused-s", "unused-site")]
+    [InlineData("weir explain unused-si", "unused-site")]
     [InlineData("weir completion z", "zsh")]
     public async Task Bash_completes(string line, string expected)
     {

@@ -88,9 +88,10 @@ public sealed class TunnelTests(RuleBench bench) : PacketRules(bench)
     public async Task The_outer_checksum_is_right_or_zero(string name, string vip, ushort port, bool filled)
     {
         bool outerV6 = port == 7;
+        SitePlan plan = TunnelPlans.All(name);
         for (int payload = 0; payload < 40; payload++)
         {
-            Observation sent = await Forwards(TcpFrame(To(vip), port, payload), ExtraOf(name) + (outerV6 ? 40 : 20), TunnelPlans.All(name));
+            Observation sent = await Forwards(TcpFrame(To(vip), port, payload), ExtraOf(name) + (outerV6 ? 40 : 20), plan);
             byte[] packet = sent.Output[Ip..];
             int udp = outerV6 ? 40 : 20;
             byte[] pseudo = [.. outerV6 ? packet[8..40] : packet[12..20], 0, 17, .. packet[(udp + 4)..(udp + 6)]];
@@ -111,13 +112,14 @@ public sealed class TunnelTests(RuleBench bench) : PacketRules(bench)
     [MemberData(nameof(Sources))]
     public async Task Backends_of_a_pool_may_each_have_their_own(bool sources)
     {
+        SitePlan plan = TunnelPlans.Mixed(sources);
         HashSet<int> lengths = [];
         for (ushort client = 1; client < 40; client++)
         {
             foreach ((string vip, ushort port) in ((string, ushort)[])[("203.0.113.10", 443), ("2001:db8::20", 7)])
             {
                 byte[] frame = FrameWriter.Frame(To(vip), Tcp, FrameWriter.Transport(To(vip), Tcp, client, port, 5));
-                lengths.Add((await Send(frame, TunnelPlans.Mixed(sources))).Output.Length - frame.Length);
+                lengths.Add((await Send(frame, plan)).Output.Length - frame.Length);
             }
         }
 
