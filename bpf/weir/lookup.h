@@ -12,7 +12,7 @@
 /* Row of an IPv4 address in a table of 1 << bits rows. */
 INLINE __u32 vip4_row(__u32 address, __u64 seed, const __u16 *displace, __u32 bits)
 {
-	__u64 x = (address ^ seed) * WEIR_M1;
+	__u64 x = address * seed;
 
 	return ((__u32)(x >> 32) ^ displace[x >> (66 - bits)]) & ((1 << bits) - 1);
 }
@@ -20,7 +20,7 @@ INLINE __u32 vip4_row(__u32 address, __u64 seed, const __u16 *displace, __u32 bi
 /* Row of an IPv6 address in a table of 1 << bits rows. */
 INLINE __u32 vip6_row(const __u64 address[2], __u64 seed, const __u16 *displace, __u32 bits)
 {
-	__u64 x = (mix(0, address[0] ^ seed, WEIR_M1) ^ address[1] ^ address[1] >> 32) * WEIR_M2;
+	__u64 x = (mix(0, address[0] ^ seed, WEIR_M1) ^ address[1] ^ address[1] >> 32) * seed;
 
 	return ((__u32)(x >> 32) ^ displace[x >> (66 - bits)]) & ((1 << bits) - 1);
 }

@@ -28,7 +28,7 @@ public sealed record PerfectHash(ulong Seed, ushort[] Displacements, int[] Rows)
         var values = new ulong[keys];
         for (uint attempt = 0; attempt < Attempts; attempt++)
         {
-            ulong seed = VipHash.Mix(attempt + 1, VipHash.M2, VipHash.M1);
+            ulong seed = VipHash.Mix(attempt + 1, VipHash.M2, VipHash.M1) | 1; // odd: multiplying by it loses nothing
             for (int key = 0; key < keys; key++)
             {
                 values[key] = hash(key, seed);

@@ -29,6 +29,8 @@ public static class VipHash
     /// <summary>Of an address or a range: ranges have the seed inverted, so that none meets an address that is its key.</summary>
     public static ulong Of(AddressServices address, ulong seed) => Of(Key(address), address.IsRange ? ~seed : seed);
 
+    /// <summary>The seed multiplies: were it only combined with the address before a constant does, addresses of one subnet would differ by the same products under every
+    /// seed, and two that meet would always meet.</summary>
     /// <param name="address">IPv4 or IPv6.</param>
     public static ulong Of(IPAddress address, ulong seed)
     {
@@ -36,11 +38,11 @@ public static class VipHash
         address.TryWriteBytes(bytes, out _);
         if (address.AddressFamily == AddressFamily.InterNetwork)
         {
-            return unchecked((BinaryPrimitives.ReadUInt32LittleEndian(bytes) ^ seed) * M1);
+            return unchecked(BinaryPrimitives.ReadUInt32LittleEndian(bytes) * seed);
         }
 
         ulong high = BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         ulong low = BinaryPrimitives.ReadUInt64LittleEndian(bytes[8..]);
-        return unchecked((Mix(0, high ^ seed, M1) ^ low ^ (low >> 32)) * M2);
+        return unchecked((Mix(0, high ^ seed, M1) ^ low ^ (low >> 32)) * seed);
     }
 }

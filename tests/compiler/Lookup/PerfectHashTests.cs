@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using CsCheck;
 using Weir.Compiler.Lookup;
+using Weir.Compiler.Lowering;
 using Xunit;
 
 namespace Weir.Compiler.Tests.Lookup;
@@ -42,6 +43,21 @@ public sealed class PerfectHashTests
     {
         FindsAll([.. Enumerable.Range(0, 120).Select(i => V6(0x20010db800000000, (ulong)i << shift))], 8);
         FindsAll([.. Enumerable.Range(0, 120).Select(i => V6((ulong)i << shift, 1))], 8);
+    }
+
+    /// <summary>Any 48 addresses of a subnet: their words differ in the last octet alone.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Neighbours_in_a_subnet_never_always_meet(bool v6)
+    {
+        for (int set = 0; set < 2000; set++)
+        {
+            Random random = new(set);
+            AddressServices[] addresses = [.. Enumerable.Range(0, 256).OrderBy(_ => random.Next()).Take(48)
+                .Select(octet => new AddressServices(IPAddress.Parse(v6 ? $"2001:db8:{set:x}::{octet:x}" : $"10.{set >> 8}.{set & 255}.{octet}"), []))];
+            PerfectHash.Build(addresses.Length, (key, seed) => VipHash.Of(addresses[key], seed), SizeClass.VipBits(addresses.Length));
+        }
     }
 
     [Fact]
@@ -91,14 +107,14 @@ public sealed class PerfectHashTests
         {
             if (bytes.Length == 4)
             {
-                x = (BitConverter.ToUInt32(bytes) ^ hash.Seed) * 0x9e3779b97f4a7c15;
+                x = BitConverter.ToUInt32(bytes) * hash.Seed;
             }
             else
             {
                 ulong w0 = BitConverter.ToUInt64(bytes, 0);
                 ulong w1 = BitConverter.ToUInt64(bytes, 8);
                 ulong y = (w0 ^ hash.Seed) * 0x9e3779b97f4a7c15;
-                x = (y ^ (y >> 32) ^ w1 ^ (w1 >> 32)) * 0xbf58476d1ce4e5b9;
+                x = (y ^ (y >> 32) ^ w1 ^ (w1 >> 32)) * hash.Seed;
             }
         }
 
