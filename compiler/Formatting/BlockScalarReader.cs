@@ -10,7 +10,7 @@ internal static class BlockScalarReader
     public static bool IsBlock(Scalar scalar) => scalar.Style is ScalarStyle.Literal or ScalarStyle.Folded;
 
     /// <summary>Null for every other scalar, and for those that are better written in quotes: without a line of text, beginning with white space,
-    /// folded with an indentation of their own.</summary>
+    /// folded with an indentation of their own or lines of spaces.</summary>
     public static BlockScalar? Read(Scalar scalar, string text)
     {
         if (!IsBlock(scalar) || scalar.Value.Length == 0 || char.IsWhiteSpace(scalar.Value[0]))
@@ -46,6 +46,12 @@ internal static class BlockScalarReader
         while (kept.Count > 0 && string.IsNullOrWhiteSpace(kept[^1]))
         {
             kept.RemoveAt(kept.Count - 1);
+        }
+
+        // A line of spaces beyond the indentation is text, which no reader of the file would see.
+        if (kept.Any(l => l.Length > 0 && string.IsNullOrWhiteSpace(l)))
+        {
+            return null;
         }
 
         kept.AddRange(Enumerable.Repeat("", Math.Max(0, ends - 1)));

@@ -6,9 +6,9 @@ namespace Weir.Compiler.Formatting;
 /// choose stay as they are.</summary>
 internal sealed class EntryOrder(CollectionLayout root)
 {
-    /// <summary>Anchors that are defined more than once: what an alias means then hangs on the order.</summary>
+    /// <summary>Anchors that are defined more than once: what an alias means then hangs on the order. The root's own is not written, as nothing can follow it.</summary>
     private readonly HashSet<string> _repeated =
-        [.. AnchorsIn(new LayoutItem(null, null, root)).GroupBy(a => a, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key)];
+        [.. root.Items.SelectMany(AnchorsIn).GroupBy(a => a, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(g => g.Key)];
 
     public ImmutableArray<LayoutItem> Sort(ImmutableArray<LayoutItem> entries, SchemaShape shape)
     {
