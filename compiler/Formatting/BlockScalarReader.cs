@@ -43,15 +43,15 @@ internal static class BlockScalarReader
         int indentation = lines.First(l => !string.IsNullOrWhiteSpace(l)) is var first ? first.Length - first.TrimStart(' ').Length : 0;
         int ends = scalar.Value.Length - scalar.Value.TrimEnd('\n').Length;
         List<string> kept = [.. lines.Select(l => l.Length <= indentation ? "" : l[indentation..])];
-        while (kept.Count > 0 && string.IsNullOrWhiteSpace(kept[^1]))
-        {
-            kept.RemoveAt(kept.Count - 1);
-        }
-
         // A line of spaces beyond the indentation is text, which no reader of the file would see.
         if (kept.Any(l => l.Length > 0 && string.IsNullOrWhiteSpace(l)))
         {
             return null;
+        }
+
+        while (kept.Count > 0 && kept[^1].Length == 0)
+        {
+            kept.RemoveAt(kept.Count - 1);
         }
 
         kept.AddRange(Enumerable.Repeat("", Math.Max(0, ends - 1)));
