@@ -59,14 +59,14 @@ struct weir_server {
  * two. The program adds TOS, total length, TTL with protocol (0x0440 or 0x2940) and the source's host bits, folds and inverts. */
 struct weir_backend4 {
 	__u32 address;    /* as in the packet */
-	__u16 check_seed; /* see above */
+	__u16 check_seed; /* see above; of a backend reached by NAT its port as in the packet, 0: the VIP's */
 	__u16 flags;      /* bit 0: takes packets; bits 2 to 5: its encapsulation, bits 6 to 14: row of its outer source, where the site has several; bit 15: it hands on, being another site's load balancer */
 };
 
 /* A backend where the site has IPv6 backends. An IPv4 address lies in the first four bytes of the address. */
 struct weir_backend {
 	__u64 address[2]; /* as in the packet */
-	__u16 check_seed; /* of an IPv4 backend; 0 for IPv6 */
+	__u16 check_seed; /* of an IPv4 backend; 0 for IPv6; reached by NAT as in weir_backend4 */
 	__u16 flags;      /* bit 0: takes packets; bit 1: IPv6; bits 2 to 5: its encapsulation, bits 6 to 14: row of its outer source, where the site has several of the family; bit 15: it hands on, being another site's load balancer */
 	__u32 unused;
 };
@@ -90,6 +90,27 @@ struct weir_site {
 	__u64 next_hop6;
 	__u32 icmp_limit; /* packet-too-big messages per CPU and second */
 	__u32 unused;
+};
+
+/* What the host's NAT takes as sources: `rows` >> 15 addresses of every family in `families`. */
+struct weir_nat {
+	__u64 prefix6[2]; /* as in the packet, host bits 0 */
+	__u32 prefix4;
+	__u32 rows;       /* a power of two, at most WEIR_NAT; 0: none */
+	__u32 families;   /* bit 0: IPv4, bit 1: IPv6 */
+	__u32 unused;
+};
+
+/* A connection through NAT: a cache line. Its row's number is its source address and port. IPv4 addresses lie in the first four bytes of theirs. */
+struct weir_nat_row {
+	__u32 turn;       /* bit 0: being written, 1: UDP, 2: the client is IPv6, 3: the backend is; above them how often the row changed, 0: never */
+	__u32 seen;       /* when << 8, in 2^30 ns; below it what was seen: WEIR_NAT_... */
+	__u64 client[2];  /* addresses as in the packet */
+	__u64 vip[2];
+	__u64 backend[2];
+	__u32 ports;      /* as in the client's packet: its own, the VIP's */
+	__u16 port;       /* the backend's, as in the packet */
+	__u16 id;         /* the backend's, within its pool */
 };
 
 struct weir_counter {

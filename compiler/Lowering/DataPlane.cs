@@ -30,6 +30,10 @@ public sealed record DataPlane
     /// <summary>Whether the host writes backends' MACs into <c>.data.link</c>: a word for every row of the backend table.</summary>
     public bool HasLinks => Kinds.Any(k => k.Type == EncapsulationType.L2);
 
+    /// <summary>Whether backends of the family are reached by NAT.</summary>
+    public bool Translates(AddressFamily family) =>
+        Kinds.Any(k => k.Type == EncapsulationType.Nat && (family == AddressFamily.InterNetwork ? k.V4 : k.V6));
+
     /// <summary>Outer IPv4 sources, in the order of their rows; at most one where the site has no IPv4 backends. With only one it is folded into code.</summary>
     public required ImmutableArray<OuterSource> SourcesV4 { get; init; }
 
@@ -138,6 +142,9 @@ public sealed record TableSizes(int Vip4Bits, int Vip6Bits, int ServiceRows, int
 
     /// <summary>Rows of the server ids in <c>.data.server</c>; 0 where no packet names a backend.</summary>
     public int Servers { get; init; }
+
+    /// <summary>Connections that NAT has room for: rows of <c>.bss.nat</c>, as many as the host with the most NAT sources needs; 0 where there is no NAT.</summary>
+    public int Nat { get; init; }
 
     /// <summary>Pools that <c>.data.server</c> has room for; 0 likewise.</summary>
     public int Pools { get; init; }

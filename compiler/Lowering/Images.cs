@@ -116,13 +116,21 @@ public static class Images
                 int encapsulation = pool.Backends[i].Encapsulation;
                 int source = (v6 ? sources6 : sources4)[encapsulation];
                 rows.SetBytes(row, "address", address.GetAddressBytes());
-                rows.Set(row, "check_seed", v6 ? 0ul : CheckSeed.OfBackend(seeds[encapsulation], address));
+                rows.Set(row, "check_seed", Seed(dataPlane.Plan, pool.Backends[i], seeds[encapsulation]));
                 rows.Set(row, "flags", (ulong)((ServerTable.TakesPackets(pool, i) ? InUse : 0) | (v6 ? IsIpv6 : 0) | (kinds[encapsulation] << KindShift) | (source << SourceShift) | (pool.Backends[i].HandsOn ? HandsOn : 0)));
             }
         }
 
         return bytes;
     }
+
+    /// <summary>Of a backend reached by NAT its port, as in the packet, or 0.</summary>
+    private static ulong Seed(SitePlan plan, BackendPlan backend, ushort source) => plan.Encapsulations[backend.Encapsulation].Type switch
+    {
+        EncapsulationType.Nat => BinaryPrimitives.ReverseEndianness(backend.Port),
+        _ when backend.Address.AddressFamily == AddressFamily.InterNetworkV6 => 0,
+        _ => CheckSeed.OfBackend(source, backend.Address),
+    };
 
     /// <summary>0 where the family has one source, or none.</summary>
     private static int SourceRow(ImmutableArray<OuterSource> sources, OuterSource? source) => source is null ? 0 : Math.Max(0, sources.IndexOf(source));

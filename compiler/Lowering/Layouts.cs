@@ -74,6 +74,29 @@ public static class Layouts
     /// <summary>One CPU's slice of <c>.bss.fragments</c>: <c>1 &lt;&lt; WEIR_FRAGMENT_BITS</c> rows.</summary>
     public static CStruct Fragments { get; } = CStruct.Lay("weir_fragments", 64, ("row", Fragment.Type, 1 << 10));
 
+    /// <summary>The whole of <c>.data.nat</c>.</summary>
+    public static CStruct Nat { get; } = CStruct.Lay(
+        "weir_nat",
+        1,
+        ("prefix6", LayoutType.U64, 2),
+        ("prefix4", LayoutType.U32, null),
+        ("rows", LayoutType.U32, null),
+        ("families", LayoutType.U32, null),
+        ("unused", LayoutType.U32, null));
+
+    /// <summary>A row of <c>.bss.nat</c>: one connection.</summary>
+    public static CStruct NatRow { get; } = CStruct.Lay(
+        "weir_nat_row",
+        1,
+        ("turn", LayoutType.U32, null),
+        ("seen", LayoutType.U32, null),
+        ("client", LayoutType.U64, 2),
+        ("vip", LayoutType.U64, 2),
+        ("backend", LayoutType.U64, 2),
+        ("ports", LayoutType.U32, null),
+        ("port", LayoutType.U16, null),
+        ("id", LayoutType.U16, null));
+
     /// <summary>The whole of <c>.data.vip</c>; null when no family is hashed.</summary>
     public static CStruct? Vips(TableSizes sizes)
     {
@@ -140,6 +163,8 @@ public static class Layouts
             fragments ? Fragment : null,
             fragments ? Fragments : null,
             Limit,
+            sizes.Nat > 0 ? Nat : null,
+            sizes.Nat > 0 ? NatRow : null,
             sizes.Servers > 0 ? Routing : null,
             sizes.Servers > 0 ? Server : null,
             Servers(sizes),

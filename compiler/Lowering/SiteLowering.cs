@@ -41,6 +41,7 @@ public static class SiteLowering
                 Keys = KeyFiles.Of(plan).IsEmpty ? 0 : KeyFiles.Limit,
                 Sources4 = sourcesV4.Length > 1 ? SizeClass.WithRoom(sourcesV4.Length) : 0,
                 Sources6 = sourcesV6.Length > 1 ? SizeClass.WithRoom(sourcesV6.Length) : 0,
+                Nat = NatRows.Of(plan),
                 Servers = ServerTable.Rows(plan),
                 Pools = ServerTable.Rows(plan) > 0 ? SizeClass.WithRoom(plan.Pools.Length) : 0,
             },

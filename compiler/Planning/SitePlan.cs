@@ -34,6 +34,18 @@ public sealed record SitePlan
 
     /// <summary>What the hosts decapsulate themselves, or null.</summary>
     public Decapsulation? Decapsulate { get; init; }
+
+    /// <summary>Where each host's NAT takes sources from, sorted by host; empty where no backend is reached by NAT.</summary>
+    public ImmutableArray<HostNatSources> NatSources { get; init; } = [];
+}
+
+/// <summary>Addresses that are one host's alone; of both families equally many where it has both.</summary>
+/// <param name="V4">/26 to /32, or null.</param>
+/// <param name="V6">/122 to /128, or null.</param>
+public sealed record HostNatSources(string Host, IPNetwork? V4, IPNetwork? V6)
+{
+    /// <summary>1 to 64, a power of two; 0 for a host without any.</summary>
+    public int Addresses => V4 is { } v4 ? 1 << (32 - v4.PrefixLength) : V6 is { } v6 ? 1 << (128 - v6.PrefixLength) : 0;
 }
 
 /// <summary>An encapsulation with everything that wider scopes say of it. A source is null where no scope gives one; then no backend of the family has

@@ -57,6 +57,7 @@ public sealed class LayoutTests
                 ".bss.counters" => ("counters", " * WEIR_CPUS"),
                 ".bss.fragments" => ("fragments", " * WEIR_CPUS"),
                 ".bss.cipher" => ("ciphers", " * WEIR_CPUS"),
+                ".bss.nat" => ("nat_rows", ""),
                 ".bss.limits" => ("limits", " * WEIR_CPUS"),
                 _ => (map.Section[".data.".Length..], ""),
             };
