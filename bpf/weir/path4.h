@@ -14,7 +14,7 @@ struct flow4 {
 	__u32 ports;
 	__u8 protocol;
 	__u8 error; /* quoted */
-	__u32 l4;   /* offset of the TCP or UDP header, not of a quoted one */
+	__u32 l4;   /* offset of the TCP, UDP or ICMP header, not of a quoted one */
 };
 
 /* Reads the quoted packet at offset `at` of the frame, of which `length` bytes are there. 1 if it is one that the VIP sent. */
@@ -100,6 +100,7 @@ static __attribute__((noinline)) int unusual4(struct xdp_md *ctx, __u32 l3, stru
 	/* Destination unreachable, time exceeded, parameter problem (RFC 792). */
 	if (icmp->type != 3 && icmp->type != 11 && icmp->type != 12)
 		return unmatched();
+	flow->l4 = l3 + header;
 	return quoted4(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, ip->destination, flow) ? WEIR_FORWARD : count(WEIR_DROP_ICMP_INNER, XDP_DROP);
 }
 

@@ -57,7 +57,7 @@ struct flow6 {
 	__u32 ports;
 	__u8 protocol;
 	__u8 error; /* quoted */
-	__u32 l4;   /* offset of the TCP or UDP header, not of a quoted one */
+	__u32 l4;   /* offset of the TCP, UDP or ICMP header, not of a quoted one */
 };
 
 /* Reads the quoted packet at offset `at` of the frame, of which `length` bytes are there. 1 if it is one that the VIP sent. */
@@ -168,6 +168,7 @@ static __attribute__((noinline)) int unusual6(struct xdp_md *ctx, __u32 l3, stru
 	/* Errors are types 1 to 4 (RFC 4443). */
 	if (icmp->type < 1 || icmp->type > 4)
 		return unmatched();
+	flow->l4 = l3 + header;
 	vip[0] = ip->destination[0];
 	vip[1] = ip->destination[1];
 	return quoted6(ctx, l3 + header + ICMP_BYTES, left - ICMP_BYTES, vip, flow) ? WEIR_FORWARD : count(WEIR_DROP_ICMP_INNER, XDP_DROP);

@@ -26,6 +26,12 @@ enum weir_reason {
 	WEIR_DROP_DECAP_CHECKSUM = 23, /* drop-decap-checksum */
 	WEIR_DROP_DECAP_ECN = 24, /* drop-decap-ecn */
 	WEIR_DROP_HANDOVER = 25, /* drop-handover */
+	WEIR_TX_NAT_REPLY = 26, /* tx-nat-reply */
+	WEIR_PASS_NAT_UNKNOWN = 27, /* pass-nat-unknown */
+	WEIR_DROP_NAT_FULL = 28, /* drop-nat-full */
+	WEIR_DROP_NAT_HOPS = 29, /* drop-nat-hops */
+	WEIR_DROP_NAT_ICMP = 30, /* drop-nat-icmp */
+	WEIR_DROP_NAT_CHECKSUM = 31, /* drop-nat-checksum */
 	WEIR_DROP_SOURCE_DENIED = 34, /* drop-source-denied */
 	WEIR_DROP_FRAGMENT_UNKNOWN = 37, /* drop-fragment-unknown */
 	WEIR_NOTE_QUIC_SHORT = 40, /* note-quic-short */

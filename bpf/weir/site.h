@@ -16,12 +16,13 @@ struct work {
 	struct weir_service service;
 	__u64 hash;     /* flow hash: slot from the upper, entropy from the lower half */
 	__u32 l3;       /* offset of the IP header */
-	__u32 l4;       /* offset of the TCP or UDP header; not set for ICMP */
+	__u32 l4;       /* offset of the TCP, UDP or ICMP header */
 	__u32 length;   /* bytes of the IP packet */
 	__u8 tos;       /* TOS or traffic class */
 	__u8 protocol;  /* of the inner packet, as the outer header names it: 4 or 41 */
 	__u8 error;     /* it is an ICMP error about the flow, which is never answered */
 	__u8 fragment;  /* 1: the first of its datagram, 2: a later one, without a transport header; where VIPs follow fragments */
+	__u8 transport; /* TCP or UDP, of an ICMP error the quoted packet's; where backends are reached by NAT */
 	__u8 handed;    /* another load balancer handed it over, so that it is not handed on */
 };
 

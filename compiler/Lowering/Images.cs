@@ -117,7 +117,7 @@ public static class Images
                 int source = (v6 ? sources6 : sources4)[encapsulation];
                 rows.SetBytes(row, "address", address.GetAddressBytes());
                 rows.Set(row, "check_seed", Seed(dataPlane.Plan, pool.Backends[i], seeds[encapsulation]));
-                rows.Set(row, "flags", (ulong)((ServerTable.TakesPackets(pool, i) ? InUse : 0) | (v6 ? IsIpv6 : 0) | (kinds[encapsulation] << KindShift) | (source << SourceShift) | (pool.Backends[i].HandsOn ? HandsOn : 0)));
+                rows.Set(row, "flags", (ulong)((ServerTable.TakesPackets(dataPlane.Plan, pool, i) ? InUse : 0) | (v6 ? IsIpv6 : 0) | (kinds[encapsulation] << KindShift) | (source << SourceShift) | (pool.Backends[i].HandsOn ? HandsOn : 0)));
             }
         }
 

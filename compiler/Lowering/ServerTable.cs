@@ -48,8 +48,9 @@ public static class ServerTable
         };
     }
 
-    /// <summary>Whether packets may go to a backend: not if it is down. Only server ids lead to one that is.</summary>
-    internal static bool TakesPackets(PoolPlan pool, int backend) => !Names(pool) || pool.Backends[backend].State != BackendState.Down;
+    /// <summary>Whether packets may go to a backend: not if it is down. Only server ids and NAT's connections lead to one that is.</summary>
+    internal static bool TakesPackets(SitePlan plan, PoolPlan pool, int backend) =>
+        (!Names(pool) && plan.Encapsulations[pool.Backends[backend].Encapsulation].Type != EncapsulationType.Nat) || pool.Backends[backend].State != BackendState.Down;
 
     internal static byte[] Of(DataPlane dataPlane)
     {

@@ -60,6 +60,10 @@ public readonly record struct FlowHash(uint H1, uint H2)
 
         return cut;
     }
+
+    /// <summary>The hash goes on over two more words, for tables beside the ring.</summary>
+    internal ulong Extend(ulong a, ulong b) => Mix(Mix(((ulong)H1 << 32) | H2, a, M1), b, M2);
+
     /// <summary>Five words under the same mixing, for tables beside the flow's.</summary>
     internal static ulong Words(ulong k0, ulong a, ulong b, ulong c, ulong d, ulong e) =>
         Mix(Mix(Mix(Mix(Mix(Mix(k0, a, M1), b, M2), c, M3), d, M1), e, M2), 0, M3);

@@ -86,7 +86,7 @@ public static class FrameWriter
     }
 
     /// <summary>Gives a TCP segment or UDP datagram its checksum.</summary>
-    internal static void SetChecksum(IpFields ip, byte protocol, byte[] transport)
+    public static void SetChecksum(IpFields ip, byte protocol, byte[] transport)
     {
         Span<byte> place = transport.AsSpan(protocol == InternetHeader.Tcp ? 16 : 6, 2);
         place.Clear();

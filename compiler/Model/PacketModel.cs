@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
+using Weir.Compiler.Model.Nat;
 using Weir.Compiler.Model.Strips;
 using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
@@ -18,6 +19,7 @@ public sealed class PacketModel
     private readonly FragmentFollower fragments;
     private readonly (bool V4, bool V6) families;
     private readonly StripModel? handovers;
+    private readonly NatDelivery nat;
 
     public PacketModel(SitePlan plan, HostState host)
     {
@@ -26,10 +28,14 @@ public sealed class PacketModel
         flows = new FlowChooser(plan, host.Ciphers);
         fragments = new FragmentFollower(plan, flows);
         handovers = Decapsulations.ModelOf(plan.Decapsulate);
-        families = (flows.Uses(isV6: false), flows.Uses(isV6: true));
+        nat = new NatDelivery(plan, host);
+        families = (flows.Uses(isV6: false) || nat.Uses(isV6: false), flows.Uses(isV6: true) || nat.Uses(isV6: true));
     }
 
-    /// <summary>What the CPU remembers of first fragments: the only thing that one packet leaves behind for another. All packets come to one CPU.</summary>
+    /// <summary>What NAT remembers of connections. This and <see cref="Fragments"/> are the only things that one packet leaves behind for another.</summary>
+    public NatTable Connections => nat.Table;
+
+    /// <summary>What the CPU remembers of first fragments. All packets come to one CPU.</summary>
     public FragmentTable Fragments => fragments.Table;
 
     /// <summary>What must become of an Ethernet frame of any length and content. The driver is taken to have room for the outer header.</summary>
@@ -66,27 +72,29 @@ public sealed class PacketModel
 
         ReadOnlySpan<byte> packet = frame[link.PacketAt..];
         ReadOnlySpan<byte> destination = InternetHeader.Destination(packet, link.IsV6);
-        if (!flows.HasAddress(destination))
+        bool reply = !flows.HasAddress(destination);
+        if (reply && !nat.Holds(destination))
         {
             return Pass(frame, Reason.PassNoVip);
         }
 
         int readable = Math.Min(frame.Length, firstBuffer) - link.PacketAt;
-        return Ours(frame, link, packet, readable) with { Address = new IPAddress(destination) };
+        return Ours(frame, link, packet, readable, reply) with { Address = new IPAddress(destination) };
     }
 
     /// <summary>Section 2, from a VIP's address on.</summary>
-    private Verdict Ours(ReadOnlySpan<byte> frame, EthernetFrame link, ReadOnlySpan<byte> packet, int readable)
+    /// <param name="reply">Whether the address is one that NAT takes as a source.</param>
+    private Verdict Ours(ReadOnlySpan<byte> frame, EthernetFrame link, ReadOnlySpan<byte> packet, int readable, bool reply)
     {
         if (InternetHeader.Read(packet, link.IsV6, readable, out InternetHeader header) is Reason reason)
         {
-            return reason == Reason.DropFragment && fragments.Follows(link.IsV6) ? Fragment(frame, link, packet, header, readable) : Drop(frame, reason);
+            return !reply && reason == Reason.DropFragment && fragments.Follows(link.IsV6) ? Fragment(frame, link, packet, header, readable) : Drop(frame, reason);
         }
 
         ReadOnlySpan<byte> transport = packet[header.TransportAt..header.Length];
         if (header.IsIcmp)
         {
-            return Icmp(frame, link, header, transport, readable - header.TransportAt);
+            return Icmp(frame, link, header, transport, readable, reply);
         }
 
         if (header.Protocol is not (InternetHeader.Tcp or InternetHeader.Udp))
@@ -100,8 +108,13 @@ public sealed class PacketModel
             header.Protocol.Value,
             BinaryPrimitives.ReadUInt16BigEndian(transport),
             BinaryPrimitives.ReadUInt16BigEndian(transport[2..]));
+        if (reply)
+        {
+            return Reply(frame, link, header, flow, quoted: false, readable);
+        }
+
         return flows.Choose(flow, quoted: false, transport, readable - header.TransportAt) is FlowChoice choice
-            ? Balance(frame, link, header, choice)
+            ? Balance(frame, link, header, choice, readable)
             : Unmatched(frame);
     }
 
@@ -109,11 +122,11 @@ public sealed class PacketModel
     private Verdict Fragment(ReadOnlySpan<byte> frame, EthernetFrame link, ReadOnlySpan<byte> packet, InternetHeader header, int readable)
     {
         (Flow? flow, Reason reason) = fragments.Place(packet, header, readable);
-        return flow is null || flows.Choose(flow, quoted: false) is not FlowChoice choice ? Drop(frame, reason) : Balance(frame, link, header, choice);
+        return flow is null || flows.Choose(flow, quoted: false) is not FlowChoice choice ? Drop(frame, reason) : Balance(frame, link, header, choice, readable);
     }
 
     /// <summary>Section 4.</summary>
-    private Verdict Icmp(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, ReadOnlySpan<byte> icmp, int readable)
+    private Verdict Icmp(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, ReadOnlySpan<byte> icmp, int readable, bool reply)
     {
         byte type = icmp[0];
         if (IcmpAnswers.IsEchoRequest(type, icmp[1], link.IsV6))
@@ -126,9 +139,17 @@ public sealed class PacketModel
         if (IcmpQuote.IsError(type, link.IsV6))
         {
             ReadOnlySpan<byte> vipAddress = InternetHeader.Destination(frame[link.PacketAt..], link.IsV6);
-            return IcmpQuote.Read(icmp, link.IsV6, readable, vipAddress) is Flow flow && flows.Choose(flow, quoted: true) is FlowChoice choice
-                ? Balance(frame, link, header, choice)
-                : Drop(frame, Reason.DropIcmpInner);
+            if (IcmpQuote.Read(icmp, link.IsV6, readable - header.TransportAt, vipAddress) is not Flow flow)
+            {
+                return Drop(frame, Reason.DropIcmpInner);
+            }
+
+            if (reply)
+            {
+                return Reply(frame, link, header, flow, quoted: true, readable);
+            }
+
+            return flows.Choose(flow, quoted: true) is FlowChoice choice ? Balance(frame, link, header, choice, readable) : Drop(frame, Reason.DropIcmpInner);
         }
 
         // Multicast listener and neighbour discovery belong to the host (RFC 2710, RFC 4861).
@@ -136,7 +157,7 @@ public sealed class PacketModel
     }
 
     /// <summary>Section 3, rules 2 to 6.</summary>
-    private Verdict Balance(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, FlowChoice choice)
+    private Verdict Balance(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, FlowChoice choice, int readable)
     {
         if (choice.Denied)
         {
@@ -149,6 +170,11 @@ public sealed class PacketModel
         }
 
         BackendPlan backend = plan.Pools[choice.Pool].Backends[number];
+        if (NatDelivery.Is(plan, backend))
+        {
+            return Translated(frame, link, header, choice, nat.Send(frame, link, header, choice, readable));
+        }
+
         bool outerV6 = backend.Address.AddressFamily == AddressFamily.InterNetworkV6;
         EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
         bool bare = LinkDelivery.Is(encapsulation);
@@ -173,6 +199,27 @@ public sealed class PacketModel
         byte[] output = Encapsulate(frame, link, header, outerV6, backend, nextHop, choice.Hash.H2);
         return new Verdict(PacketAction.Tx, [.. output], null, header.Length, null, choice);
     }
+
+    /// <summary>Section 10, from a client.</summary>
+    private Verdict Translated(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, FlowChoice choice, NatOutcome outcome)
+    {
+        FlowChoice bound = outcome.Backend is int backend ? choice with { Backend = backend } : choice;
+        return outcome switch
+        {
+            { Frame: byte[] output } => new Verdict(PacketAction.Tx, [.. output], null, header.Length, null, bound),
+            { Fits: > 0 and int fits } => TooBig(frame, link, answer: header.DontFragment && !choice.Quoted, fits) with { Flow = bound },
+            _ => Drop(frame, outcome.Reason!.Value) with { Flow = bound },
+        };
+    }
+
+    /// <summary>Section 10, from a backend.</summary>
+    private Verdict Reply(ReadOnlySpan<byte> frame, EthernetFrame link, InternetHeader header, Flow flow, bool quoted, int readable) => nat.Reply(frame, link, header, flow, quoted, readable) switch
+    {
+        { Frame: byte[] output } => Decide(PacketAction.Tx, output, Reason.TxNatReply),
+        { Fits: > 0 and int fits } => TooBig(frame, link, answer: header.DontFragment && !quoted, fits),
+        { Reason: Reason.PassNatUnknown } => Pass(frame, Reason.PassNatUnknown),
+        { Reason: var reason } => Drop(frame, reason!.Value),
+    };
 
     private Verdict TooBig(ReadOnlySpan<byte> frame, EthernetFrame link, bool answer, int fits)
     {

@@ -70,6 +70,24 @@ public enum Reason
     /// <summary>Another load balancer handed it over, and it would be handed on to one again.</summary>
     DropHandover = 25,
 
+    /// <summary>What a backend sends back to a NAT source, sent to its client.</summary>
+    TxNatReply = 26,
+
+    /// <summary>For a NAT source, and of no connection that is known: passed.</summary>
+    PassNatUnknown = 27,
+
+    /// <summary>A new connection through NAT, and all of the rows where it could be are others'.</summary>
+    DropNatFull = 28,
+
+    /// <summary>Would go through NAT, but its TTL or hop limit ends here.</summary>
+    DropNatHops = 29,
+
+    /// <summary>An ICMP error about a connection through NAT that has no counterpart in the other family.</summary>
+    DropNatIcmp = 30,
+
+    /// <summary>An ICMP error about a connection through NAT with a wrong checksum.</summary>
+    DropNatChecksum = 31,
+
     /// <summary>The VIP's source lists deny the client.</summary>
     DropSourceDenied = 34,
     /// <summary>A later fragment whose first is not remembered: it has not come to this CPU, or too long ago, or another took its place.</summary>

@@ -37,7 +37,12 @@ internal sealed class ProgramUnderTest : IDisposable
             loaded.SetInitialValue(".data.link", LinkImage(plane, host));
         }
 
-        loaded.Load();
+        if (plane.Sizes.Nat > 0)
+        {
+            loaded.SetInitialValue(".data.nat", NatImage(host));
+        }
+
+        Load(loaded);
         if (!host.Ciphers.IsEmpty)
         {
             using HostKeys keys = TestKeys.Of(plane.Plan);
@@ -93,6 +98,34 @@ internal sealed class ProgramUnderTest : IDisposable
                 ulong word = NextHop(pool.Backends[i].Mac ?? host.Links.GetValueOrDefault(pool.Backends[i].Address));
                 BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan((place.BackendOffset + i) * sizeof(ulong)), word);
             }
+        }
+
+        return bytes;
+    }
+
+    /// <summary>Fails with what the verifier said last.</summary>
+    private static void Load(BpfObject opened)
+    {
+        try
+        {
+            opened.Load();
+        }
+        catch (BpfException error) when (error.VerifierLog is { } log)
+        {
+            throw new InvalidOperationException(string.Join('\n', log.Split('\n').TakeLast(60)), error);
+        }
+    }
+
+    private static byte[] NatImage(HostState host)
+    {
+        byte[] bytes = new byte[Layouts.Nat.Size];
+        StructImage image = new(bytes, Layouts.Nat);
+        if (host.NatSources is { } sources)
+        {
+            sources.V4?.BaseAddress.GetAddressBytes().CopyTo(image.Place(0, Layouts.Nat["prefix4"]));
+            sources.V6?.BaseAddress.GetAddressBytes().CopyTo(image.Place(0, Layouts.Nat["prefix6"]));
+            image.Set(0, "rows", (ulong)sources.Addresses << NatRows.PortBits);
+            image.Set(0, "families", (sources.V4 is null ? 0ul : 1) | (sources.V6 is null ? 0ul : 2));
         }
 
         return bytes;

@@ -57,7 +57,7 @@ public sealed class RuleBench : IDisposable
     private Task<ProgramUnderTest> Program(SitePlan plan, HostState host) =>
         programs.GetOrAdd((plan, host), static key => new(() => Load(key.Plan, key.Host))).Value;
 
-    private static async Task<ProgramUnderTest> Load(SitePlan plan, HostState host)
+    internal static async Task<ProgramUnderTest> Load(SitePlan plan, HostState host)
     {
         ObjectBuilder builder = new(await Clang.FindAsync());
         return await ProgramUnderTest.LoadAsync(SiteLowering.Lower(plan), host, builder, CancellationToken.None);
