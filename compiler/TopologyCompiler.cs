@@ -44,6 +44,7 @@ public static class TopologyCompiler
             SiteChecks.Check(bound, diagnostics);
             EncapsulationChecks.Check(bound, diagnostics);
             LinkChecks.Check(bound, diagnostics);
+            NatChecks.Check(bound, diagnostics);
             EncapsulationBudgets.Check(bound, diagnostics);
             RangeChecks.Check(bound, diagnostics);
             SourceChecks.Check(bound, diagnostics);

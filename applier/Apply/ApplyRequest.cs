@@ -8,6 +8,9 @@ namespace Weir.Applier.Apply;
 /// <param name="Mode">Null: native where the driver can, else generic.</param>
 public sealed record ApplyRequest(string Bundle, string Interface, string? ObjectFile = null, XdpMode? Mode = null)
 {
+    /// <summary>Which host of the site this is; null: the one that is called as this machine, or the only one.</summary>
+    public string? Host { get; init; }
+
     /// <summary>The only change to make; null: whatever it is.</summary>
     public ReviewedChange? Reviewed { get; init; }
 }

@@ -7,6 +7,7 @@ using Weir.Applier.Proof;
 using Weir.Applier.State;
 using Weir.Compiler.Emit;
 using Weir.Compiler.Model;
+using Weir.Compiler.Planning;
 
 namespace Weir.Applier.Apply;
 
@@ -32,11 +33,14 @@ internal sealed record ApplyWork(
     /// <summary>MACs of backends on the host's own link, by address, as words of <c>.data.link</c>; 0 where nobody answers.</summary>
     public ImmutableSortedDictionary<string, ulong> Links { get; init; } = ImmutableSortedDictionary<string, ulong>.Empty;
 
+    /// <summary>What this host's NAT takes sources from; null where nothing is reached by NAT.</summary>
+    public HostNatSources? NatSources { get; init; }
+
     public int Next => Math.Max(State.Current ?? 0, State.Numbers.DefaultIfEmpty(0).Last()) + 1;
 
     /// <summary>An instance that answers every packet that is too big, since the model knows no clock.</summary>
     public Instance LoadShadow(InstanceLoader loader, ImmutableSortedDictionary<string, byte[]> images) =>
-        loader.Load(images, NextHops, uint.MaxValue);
+        loader.Load(images, NextHops, uint.MaxValue, NatSources);
 
     /// <summary>Asks the reference model while clang and the kernel are at work.</summary>
     public Task<ImmutableArray<ProofCase>> PrepareProof() => Task.Run(
@@ -44,6 +48,7 @@ internal sealed record ApplyWork(
             new PacketModel(Bundle.Plan, new HostState(SiteData.Mac(NextHops.V4), SiteData.Mac(NextHops.V6))
             {
                 Ciphers = Keys.Ciphers,
+                NatSources = NatSources,
                 Links = Links.Where(link => link.Value != 0).ToImmutableDictionary(link => IPAddress.Parse(link.Key), link => SiteData.Mac(link.Value)!),
             }),
             ProofPackets.For(Bundle.Plan, Keys.Ciphers),
@@ -73,5 +78,7 @@ internal sealed record ApplyWork(
             values)
         {
             Links = Links.IsEmpty ? null : Links,
+            NatHost = NatSources?.Host,
+            NatSources = NatSources is null ? null : [.. NatData.Texts(NatSources)],
         };
 }

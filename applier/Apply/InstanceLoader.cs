@@ -7,6 +7,7 @@ using Weir.Applier.Layout;
 using Weir.Applier.Libbpf;
 using Weir.Applier.State;
 using Weir.Compiler.Emit;
+using Weir.Compiler.Planning;
 
 namespace Weir.Applier.Apply;
 
@@ -23,9 +24,11 @@ public sealed class InstanceLoader(byte[] elf, HostBundle bundle, HostKeys keys)
 
     /// <param name="images">The host's images, by section.</param>
     /// <param name="icmpLimit">Packet-too-big messages per CPU and second.</param>
+    /// <param name="nat">What the host's NAT takes sources from.</param>
+    /// <param name="connections">A map of NAT's connections to take over; null for a new one.</param>
     /// <exception cref="ApplierException">The object is not this manifest's, or the verifier refused it.</exception>
     /// <exception cref="BpfException">The kernel refused it for another reason.</exception>
-    public Instance Load(ImmutableSortedDictionary<string, byte[]> images, NextHopValues nextHops, uint icmpLimit)
+    public Instance Load(ImmutableSortedDictionary<string, byte[]> images, NextHopValues nextHops, uint icmpLimit, HostNatSources? nat = null, BpfMap? connections = null)
     {
         using BpfObject opened = BpfObject.Open(elf, ObjectName);
         CounterLayout = Check(opened);
@@ -35,6 +38,15 @@ public sealed class InstanceLoader(byte[] elf, HostBundle bundle, HostKeys keys)
         }
 
         opened.SetInitialValue(SiteData.Section, SiteData.Bytes(nextHops, icmpLimit));
+        if (manifest.UsesNat)
+        {
+            opened.SetInitialValue(NatData.Section, NatData.Bytes(nat));
+            if (connections is not null)
+            {
+                opened.Reuse(NatData.Connections, connections);
+            }
+        }
+
         Load(opened);
         keys.Give(opened);
         return Instance.Of(opened, manifest.Program.Function, manifest.Maps.Select(map => map.Section));

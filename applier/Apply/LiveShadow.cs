@@ -38,7 +38,7 @@ public sealed class LiveShadow : IDisposable
         InstanceLoader loader = new(File.ReadAllBytes(state.ObjectPath(record.Instance)), bundle, keys);
         try
         {
-            Instance instance = loader.Load(Relabelling.Relabel(bundle.Manifest, bundle.Images, record.Ids), record.NextHops, uint.MaxValue);
+            Instance instance = loader.Load(Relabelling.Relabel(bundle.Manifest, bundle.Images, record.Ids), record.NextHops, uint.MaxValue, bundle.Plan.NatSources.FirstOrDefault(host => host.Host == record.NatHost));
             return new LiveShadow(instance, bundle);
         }
         catch (BpfException error)

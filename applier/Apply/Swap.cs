@@ -19,7 +19,9 @@ internal static class Swap
         ImmutableArray<PoolIds> ids = IdAssignment.ForNewInstance(work.Bundle.Manifest.Pools, work.Last?.Ids ?? []);
         ImmutableSortedDictionary<string, byte[]> images = Links.With(Relabelling.Relabel(work.Bundle.Manifest, work.Bundle.Images, ids), work, ids);
         InstanceLoader loader = new(elf, work.Bundle, work.Keys);
-        using Instance instance = loader.Load(images, work.NextHops, SiteData.IcmpLimit);
+        using NatTakeover connections = NatTakeover.Of(work);
+        using Instance instance = loader.Load(images, work.NextHops, SiteData.IcmpLimit, work.NatSources, connections.Map);
+        connections.Copy(instance);
         BpfProgramInfo program = instance.Program.Info;
         int packets;
         using (Instance shadow = work.LoadShadow(loader, images))
@@ -42,6 +44,7 @@ internal static class Swap
             work.Live.Instance,
             CounterBase.Empty);
         record = Commit(work, instance, record, elf);
+        connections.Copy(instance);
         Settle(work, record);
         string mode = record.Mode == XdpMode.Native ? "native" : "generic";
         work.Progress.Finish(ApplyPoint.Live, work.Live.Link is null ? $"attached, {mode} mode" : $"link updated, {mode} mode");

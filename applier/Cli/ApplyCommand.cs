@@ -20,6 +20,7 @@ internal static class ApplyCommand
             Description = "Refuse (exit 3) unless BASE is live and the bundle is HEAD: digests as plans print them, or their first 12 digits or more; none as BASE where nothing is live",
             HelpName = "BASE..HEAD",
         };
+        Option<string?> host = new("--host") { Description = "Which host of the site this is, where NAT needs its sources; otherwise the one that is called as this machine, or the only one", HelpName = "NAME" };
         Option<bool> json = CommonOptions.Json("apply.schema.json");
         Command command = new ExampleCommand(
             "apply",
@@ -27,7 +28,7 @@ internal static class ApplyCommand
             "weir-applier apply --bundle out/ams1 --interface eth0",
             "weir-applier apply --bundle out/ams1 --interface eth0 --object lb.bpf.o --json",
             "weir-applier apply --bundle out/ams1 --interface eth0 --digest 3f1c9a7be204..8de04c55a1f7")
-        { bundle, on, objectFile, mode, digest, json };
+        { bundle, on, objectFile, mode, host, digest, json };
         common.AddTo(command);
         command.SetWork((parsed, cancellation) =>
         {
@@ -35,6 +36,7 @@ internal static class ApplyCommand
             ApplyOutcome outcome = session.Apply(
                 new ApplyRequest(parsed.GetValue(bundle)!, parsed.GetValue(on)!, parsed.GetValue(objectFile), CommonOptions.ModeOf(parsed.GetValue(mode)!))
                 {
+                    Host = parsed.GetValue(host),
                     Reviewed = parsed.GetValue(digest) is { } reviewed ? ReviewedChange.Parse(reviewed) : null,
                 },
                 cancellation);

@@ -117,6 +117,12 @@ public sealed unsafe class BpfObject : IDisposable
         }
     }
 
+    /// <summary>Takes a map that is there already instead of creating one.</summary>
+    /// <param name="map">Of the object, of the same kind and sizes.</param>
+    /// <param name="existing">The object keeps a handle of its own.</param>
+    public void Reuse(string map, BpfMap existing) =>
+        Proxy.Call($"take over {map} for {Name}", () => Imports.bpf_map__reuse_fd(FindMap(map), existing.Fd));
+
     /// <summary>Creates the maps and has the kernel verify and compile the programs.</summary>
     /// <exception cref="BpfException">With the verifier's whole log where it was the verifier that refused.</exception>
     public void Load()

@@ -62,6 +62,9 @@ internal static unsafe partial class Imports
     internal static partial bool bpf_map__is_internal(nint map);
 
     [LibraryImport(Library)]
+    internal static partial int bpf_map__reuse_fd(nint map, int descriptor);
+
+    [LibraryImport(Library)]
     internal static partial int bpf_map__set_initial_value(nint map, byte* data, nuint size);
 
     [LibraryImport(Library, SetLastError = true)]

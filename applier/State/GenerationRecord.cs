@@ -37,6 +37,14 @@ public sealed record GenerationRecord(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public ImmutableSortedDictionary<string, ulong>? Links { get; init; }
 
+    /// <summary>Which host of the site this is; left out where nothing is reached by NAT.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? NatHost { get; init; }
+
+    /// <summary>Prefixes as written to <c>.data.nat</c>, IPv4 first; left out likewise.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? NatSources { get; init; }
+
     public const int CurrentSchema = 1;
 }
 

@@ -34,6 +34,10 @@ internal static class AddressReader
             ? new Located<IPNetwork>(new IPNetwork(prefix.Value.Address, prefix.Value.PrefixLength), node.Span)
             : null;
 
+    /// <summary>The same of any length.</summary>
+    public static Located<IPNetwork>? ReadAnyRange(ScalarNode node, List<Diagnostic> diagnostics) =>
+        ReadPrefix(node, 0, 0, diagnostics) is { } prefix ? new Located<IPNetwork>(new IPNetwork(prefix.Value.Address, prefix.Value.PrefixLength), node.Span) : null;
+
     public static int BitsOf(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 
     private static Located<OuterSource>? ReadPrefix(ScalarNode node, int shortestV4, int shortestV6, List<Diagnostic> diagnostics)

@@ -61,7 +61,10 @@ internal sealed record BoundBackend(SourceSpan Span)
 
     /// <summary>Whether it says something of its server id, be it malformed.</summary>
     public required bool MentionsServerId { get; init; }
+
     public required Located<PhysicalAddress>? Mac { get; init; }
+
+    public required Located<int>? Port { get; init; }
 
     /// <summary>What to call it in a message.</summary>
     public string Title => Name?.Value ?? Address?.Value.ToString() ?? "?";

@@ -33,7 +33,10 @@ internal sealed record BoundSite(string Name, SourceSpan Span)
     public required bool Protected { get; init; }
 }
 
-internal sealed record BoundHost(string Name, SourceSpan Span, Located<string>? Interface);
+internal sealed record BoundHost(string Name, SourceSpan Span, Located<string>? Interface)
+{
+    public required ImmutableArray<Located<IPNetwork>> NatSources { get; init; }
+}
 
 /// <summary>One place that says something of encapsulation.</summary>
 /// <param name="Span">The key.</param>

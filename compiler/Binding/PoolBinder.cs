@@ -49,6 +49,7 @@ internal sealed class PoolBinder(ValueReader values, BoundDefaults defaults)
             Labels = backend.ReadLabels(),
             ServerId = values.Read(backend.Scalar("serverId"), ServerIdReader.Read),
             MentionsServerId = backend.Mentions("serverId"),
+            Port = backend.Integer("port"),
             Mac = values.Read(backend.Scalar("mac"), MacReader.Read),
             Encapsulation = values.ReadEncapsulation(backend),
         };

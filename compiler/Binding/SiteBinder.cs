@@ -46,6 +46,9 @@ internal sealed class SiteBinder(ValueReader values, BoundDefaults defaults, Mis
     private BoundHost BindHost(ScalarNode name, MappingNode host)
     {
         missing.Check(name, host, "interface", "name the network interface that packets for VIPs arrive at, as `eth0`");
-        return new BoundHost(name.Text, name.Span, host.Text("interface") ?? defaults.Interface.TakenBy(name.Span));
+        return new BoundHost(name.Text, name.Span, host.Text("interface") ?? defaults.Interface.TakenBy(name.Span))
+        {
+            NatSources = values.ReadEach(host.Texts("natSources"), AddressReader.ReadAnyRange),
+        };
     }
 }

@@ -31,7 +31,7 @@ internal static class TopologyBuilder
 
     private static Site Build(BoundSite site) => new(site.Name, site.Span)
     {
-        Hosts = [.. site.Hosts.Select(h => new Host(h.Name, h.Interface!.Value.Value, h.Span)).OrderBy(h => h.Name, StringComparer.Ordinal)],
+        Hosts = [.. site.Hosts.Select(h => new Host(h.Name, h.Interface!.Value.Value, h.Span) { NatSources = Sorted(h.NatSources) }).OrderBy(h => h.Name, StringComparer.Ordinal)],
         Encapsulation = new Encapsulation(
             EffectiveEncapsulation.TypeOf(site.Encapsulations)!.Value.Value,
             EffectiveEncapsulation.SourceOf(site.Encapsulations, AddressFamily.InterNetwork)?.Value,
@@ -92,6 +92,7 @@ internal static class TopologyBuilder
             Labels = backend.Labels,
             ServerId = backend.ServerId?.Value,
             Mac = backend.Mac?.Value,
+            Port = (ushort)(backend.Port?.Value ?? 0),
             Encapsulation = Build(backend.Encapsulation),
         };
 

@@ -47,6 +47,10 @@ public sealed record Manifest
     /// <summary>Sorted by name.</summary>
     public required ImmutableArray<ManifestHost> Hosts { get; init; }
 
+    /// <summary>Whether any backend is reached by NAT.</summary>
+    [JsonIgnore]
+    public bool UsesNat => Maps.Any(map => map.Section == ".bss.nat");
+
     /// <summary>Key files of encrypted connection ids, in the order of the keys' numbers in the program; as <see cref="Planning.KeyFiles"/>.</summary>
     [JsonIgnore]
     public IEnumerable<string> KeyFiles => Pools
@@ -88,7 +92,7 @@ public sealed record ManifestEncapsulation(
 /// <summary>Exactly one is set.</summary>
 public sealed record ManifestNextHop(string? Gateway, string? Mac);
 
-/// <param name="Size">Bytes of the section, the map's value size; of a <c>.bss</c> section bytes per CPU, since the host decides for how many.</param>
+/// <param name="Size">Bytes of the section, the map's value size; of a <c>.bss</c> section bytes per CPU, since the host decides for how many; but <c>.bss.nat</c> is all CPUs' alike.</param>
 /// <param name="Image">Path in the bundle, or null when the host fills the map.</param>
 /// <param name="Part"><c>population</c>, <c>tables</c> or <c>runtime</c>.</param>
 public sealed record ManifestMap(string Section, int Size, string Part, string? Image, string? Digest);
@@ -129,6 +133,7 @@ public sealed record ManifestPool(
 /// <param name="HandsOn">Whether it is a load balancer of another site. Left out where it is false.</param>
 /// <param name="Unpreferred">Whether it takes new flows only where no other backend of the pool does. Left out where it is false.</param>
 /// <param name="ServerId">Hex; left out where it has none.</param>
+/// <param name="Port">Where NAT sends its packets to; 0, and left out, for the port that they came for.</param>
 public sealed record ManifestBackend(
     string Identity,
     string Name,
@@ -139,7 +144,8 @@ public sealed record ManifestBackend(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool Unpreferred = false,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] string? ServerId = null,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Mac = null,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HandsOn = false);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool HandsOn = false,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] int Port = 0);
 
 /// <param name="Ports">As in YAML: <c>tcp/443</c>, <c>tcp/8000-8099</c>, <c>udp/*</c>.</param>
 /// <param name="Ranges">Prefixes in CIDR form; left out where there are none.</param>
@@ -174,7 +180,9 @@ public sealed record ManifestVip(
 /// <param name="Source">A prefix in CIDR form.</param>
 public sealed record ManifestRoute(string Source, string Pool);
 
-public sealed record ManifestHost(string Name, string Interface);
+/// <param name="NatSources">Prefixes in CIDR form, IPv4 first; left out where nothing is reached by NAT, or the host has none.</param>
+public sealed record ManifestHost(
+    string Name, string Interface, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] ImmutableArray<string> NatSources = default);
 
 /// <summary>Source-generated so that reading and writing need no reflection at start-up.</summary>
 [JsonSourceGenerationOptions(

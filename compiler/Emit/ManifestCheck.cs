@@ -15,6 +15,7 @@ internal static class ManifestCheck
     [
         .. Traffic(manifest.Traffic),
         .. manifest.Decapsulate?.Problems() ?? [],
+        .. ManifestNat.Problems(manifest),
         .. Repeated("map", manifest.Maps.Select(m => m.Section)),
         .. Repeated("pool", manifest.Pools.Select(p => p.Name)),
         .. Repeated("VIP", manifest.Vips.Select(v => v.Name)),
@@ -79,7 +80,7 @@ internal static class ManifestCheck
         for (int i = 0; i < pool.Backends.Length; i++)
         {
             ManifestBackend backend = pool.Backends[i];
-            if (!IPAddress.TryParse(backend.Address, out IPAddress? address) || ManifestWriter.Hex(BackendIdentity.Of(pool.Name, address, 0)) != backend.Identity)
+            if (!IPAddress.TryParse(backend.Address, out IPAddress? address) || ManifestWriter.Hex(BackendIdentity.Of(pool.Name, address, (ushort)backend.Port)) != backend.Identity)
             {
                 yield return $"Backend {pool.Name}/{backend.Name}: {backend.Identity} is not the identity of {backend.Address}.";
             }

@@ -51,7 +51,7 @@ public static class ManifestWriter
                 Fragments = v.Fragments == FragmentPolicy.Follow ? "follow" : null,
             }.With(v, plan.Pools))],
             Hosts = [.. topology.Sites.Single(s => s.Name == plan.Site).Hosts.OrderBy(h => h.Name, StringComparer.Ordinal)
-                .Select(h => new ManifestHost(h.Name, h.Interface))],
+                .Select(h => new ManifestHost(h.Name, h.Interface, ManifestNat.Of(plan, h.Name)))],
         };
     }
 
@@ -111,7 +111,7 @@ public static class ManifestWriter
         place.BackendOffset,
         pool.Quality.ImbalancePpm,
         pool.Quality.CollateralPpm,
-        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred, b.ServerId, AddressText.OfMac(b.Mac), b.HandsOn))],
+        [.. pool.Backends.Select(b => new ManifestBackend(Hex(b.Identity), b.Name, b.Address.ToString(), b.Weight, Name(b.State), b.Encapsulation, !b.Preferred, b.ServerId, AddressText.OfMac(b.Mac), b.HandsOn, b.Port))],
         pool.Algorithm == RingAlgorithm.Maglev ? null : pool.Algorithm.Name(),
         pool.Quality.ExpectedPpm,
         ManifestServerIds.Of(pool.Quic),

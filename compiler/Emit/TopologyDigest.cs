@@ -35,6 +35,7 @@ public static class TopologyDigest
             json.WriteStartArray();
             json.WriteStringValue(host.Name);
             json.WriteStringValue(host.Interface);
+            NatDigest.Write(json, host);
             json.WriteEndArray();
         });
         Write(json, site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6, site.Encapsulation.Options);
@@ -87,6 +88,7 @@ public static class TopologyDigest
         json.WriteNumber("state", (int)backend.State);
         json.WriteString("site", backend.Site);
         LinkDigest.Write(json, backend);
+        NatDigest.Write(json, backend);
         Write(json, "labels", backend.Labels);
         ServerIdDigest.Write(json, backend);
         Write(json, backend.Encapsulation);

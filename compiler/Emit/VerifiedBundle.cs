@@ -42,6 +42,7 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
             NextHopV4 = NextHop(traffic.NextHopV4),
             NextHopV6 = NextHop(traffic.NextHopV6),
             Decapsulate = Manifest.Decapsulate?.Read(),
+            NatSources = ManifestNat.Read(Manifest),
             Pools = [.. Manifest.Pools.Select(Pool)],
             Vips = [.. Manifest.Vips.Select(v => new VipPlan(
                 v.Name,
@@ -67,6 +68,7 @@ public sealed record VerifiedBundle(Bundle Bundle, Manifest Manifest)
             ServerId = b.ServerId,
             Mac = b.Mac is null ? null : PhysicalAddress.Parse(b.Mac),
             HandsOn = b.HandsOn,
+            Port = checked((ushort)b.Port),
         })],
         Ring = Ring(pool),
         Quality = new RingQuality(pool.ImbalancePpm, pool.CollateralPpm) { ExpectedPpm = pool.ExpectedPpm },

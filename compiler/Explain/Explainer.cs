@@ -27,6 +27,7 @@ public sealed class Explainer
         site = topology.Sites.Single(s => s.Name == plan.Site);
         model = new PacketModel(plan, new HostState(MacOf(plan.NextHopV4), MacOf(plan.NextHopV6))
         {
+            NatSources = plan.NatSources.FirstOrDefault(h => h.Addresses > 0),
             Links = plan.Pools.SelectMany(p => p.Backends).Select(b => b.Address).Distinct().ToImmutableDictionary(a => a, _ => Resolved),
         });
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Weir.Compiler.Model;
 using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
@@ -9,7 +10,7 @@ internal static class LinkSteps
 {
     /// <summary>The type of the flow's encapsulation where that is none; else null.</summary>
     public static EncapsulationType? TypeOf(SitePlan plan, FlowChoice flow) =>
-        flow.Backend is int number && plan.Encapsulations[plan.Pools[flow.Pool].Backends[number].Encapsulation] is var encapsulation && LinkDelivery.Is(encapsulation) ? encapsulation.Type : null;
+        flow.Backend is int number && plan.Encapsulations[plan.Pools[flow.Pool].Backends[number].Encapsulation] is var encapsulation && (LinkDelivery.Is(encapsulation) || encapsulation.Type == EncapsulationType.Nat) ? encapsulation.Type : null;
 
     /// <summary>How the packet travels, in a line; null where it gets an outer header or is not forwarded.</summary>
     public static string? Delivery(Explanation explanation)
@@ -17,6 +18,13 @@ internal static class LinkSteps
         if (explanation.Verdict is not { Reason: null, Flow: { Backend: int number } flow } || TypeOf(explanation.Plan, flow) is not { } type)
         {
             return null;
+        }
+
+        BackendPlan backend = explanation.Plan.Pools[flow.Pool].Backends[number];
+        if (type == EncapsulationType.Nat)
+        {
+            ushort port = backend.Port == 0 ? flow.Flow.DestinationPort : backend.Port;
+            return $"nat: from a port of the host's natSources to {new IPEndPoint(backend.Address, port)}, for as long as the connection lasts; this is where a new one goes";
         }
 
         string mac = AddressText.OfMac(explanation.Plan.Pools[flow.Pool].Backends[number].Mac) ?? "<resolved>";

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.Sockets;
 using Weir.Compiler.Model;
+using Weir.Compiler.Model.Nat;
 using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
 
@@ -48,7 +49,7 @@ internal static class PathBudgets
                     outer = byPool[name] = [.. pools[name].Backends.Select(b => Outer(site, pools[name], b)).Distinct()];
                 }
 
-                ways.UnionWith(inner.SelectMany(i => outer.Select(o => new Way(o.Type, i, o.V6, o.Outer))));
+                ways.UnionWith(inner.SelectMany(i => outer.Select(o => new Way(o.Type, i, o.V6, o.Type == EncapsulationType.Nat && o.V6 && !i ? IcmpErrorTypes.Difference : o.Outer))));
             }
         }
 

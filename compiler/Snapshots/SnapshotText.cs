@@ -41,7 +41,7 @@ public static class SnapshotText
         text.Append("    hosts:\n");
         foreach (Host host in site.Hosts.OrderBy(h => h.Name, StringComparer.Ordinal))
         {
-            text.Append(CultureInfo.InvariantCulture, $"      {YamlText.Of(host.Name)}: {{ interface: {YamlText.Of(host.Interface)} }}\n");
+            text.Append(CultureInfo.InvariantCulture, $"      {YamlText.Of(host.Name)}: {Mapping([$"interface: {YamlText.Of(host.Interface)}", host.NatSources.IsEmpty ? null : $"natSources: {List(host.NatSources.Select(s => s.ToString()))}"])}\n");
         }
 
         text.Append(CultureInfo.InvariantCulture, $"    encapsulation: {Encapsulation(site.Encapsulation.Type, site.Encapsulation.SourceV4, site.Encapsulation.SourceV6, site.Encapsulation.Options)}\n");
@@ -92,6 +92,7 @@ public static class SnapshotText
                 backend.Site is null ? null : $"site: {YamlText.Of(backend.Site)}",
                 backend.ServerId is null ? null : $"serverId: {YamlText.Of(backend.ServerId)}",
                 LinkText.MacOf(backend),
+                backend.Port == 0 ? null : string.Create(CultureInfo.InvariantCulture, $"port: {backend.Port}"),
                 backend.Labels.IsEmpty ? null : $"labels: {Labels(backend.Labels)}",
                 backend.Encapsulation is { } its ? $"encapsulation: {Encapsulation(its.Type, its.SourceV4, its.SourceV6, its.Options)}" : null,
             ];

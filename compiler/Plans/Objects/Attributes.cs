@@ -27,7 +27,7 @@ internal static class Attributes
         Protected(site.Protected),
     ];
 
-    public static ImmutableArray<ObjectAttribute> Of(Host host) => [One("interface", host.Interface)];
+    public static ImmutableArray<ObjectAttribute> Of(Host host) => [One("interface", host.Interface), Many("natSources", [.. host.NatSources.Select(s => s.ToString())])];
 
     /// <param name="policy">The topology's: what a pool takes over from it is not said of the pool.</param>
     public static ImmutableArray<ObjectAttribute> Of(Pool pool, string? site, Policy policy)
@@ -53,6 +53,7 @@ internal static class Attributes
     [
         One("address", backend.Address.ToString()),
         LinkAttributes.MacOf(backend),
+        One("port", backend.Port == 0 ? "the VIP's" : Number(backend.Port), backend.Port == 0),
         One("weight", Number(backend.Weight)),
         One("state", Text(backend.State), backend.State == BackendState.Active),
         One("site", backend.Site ?? "none", backend.Site is null),

@@ -77,6 +77,7 @@ internal sealed record PoolDiff(Pool? Before, Pool? After, ImmutableArray<Object
         a.Name == b.Name && a.Weight == b.Weight && a.State == b.State && a.Site == b.Site
         && a.ServerId == b.ServerId
         && Equals(a.Mac, b.Mac)
+        && a.Port == b.Port
         && a.Labels.SequenceEqual(b.Labels)
         && Equals(a.Encapsulation, b.Encapsulation is { } e ? e with { Position = a.Encapsulation?.Position ?? e.Position } : null);
 }
