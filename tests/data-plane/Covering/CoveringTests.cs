@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
 using System.Net.NetworkInformation;
 using Weir.Applier.Build;
 using Weir.Applier.Libbpf;
@@ -23,9 +25,16 @@ public sealed class CoveringTests(ITestOutputHelper output)
     /// <summary>Instructions that the verifier may walk through.</summary>
     private const int Budget = 100_000;
 
+    /// <summary>The same for combinations that no example has: NAT from and to both families is four programs in one. The kernel's own limit is a million (Linux 5.2).</summary>
+    private const int WidestBudget = 500_000;
+
     private const int Packets = 300;
 
-    private static readonly HostState Host = new(PhysicalAddress.Parse("02-00-00-00-00-AA"), PhysicalAddress.Parse("02-00-00-00-00-BB"));
+    private static readonly HostState Host = new(PhysicalAddress.Parse("02-00-00-00-00-AA"), PhysicalAddress.Parse("02-00-00-00-00-BB"))
+    {
+        NatSources = new HostNatSources("lb1", IPNetwork.Parse("10.10.8.32/31"), IPNetwork.Parse("2001:db8:a::20/127")),
+        Links = ImmutableDictionary<IPAddress, PhysicalAddress>.Empty.Add(IPAddress.Parse("10.1.0.1"), PhysicalAddress.Parse("02-00-00-00-0B-01")).Add(IPAddress.Parse("fd00:1::2"), PhysicalAddress.Parse("02-00-00-00-0B-02")),
+    };
 
     [Fact]
     public async Task Every_pair_of_features_is_verified_and_does_what_the_model_says()
@@ -51,7 +60,7 @@ public sealed class CoveringTests(ITestOutputHelper output)
         }
 
         Assert.Equal(rows.Count, done.Count);
-        Assert.All(done.Values, row => Assert.InRange(row.Verified, 1, Budget));
+        Assert.All(done.Values, row => Assert.InRange(row.Verified, 1, WidestBudget));
     }
 
     public static TheoryData<string> Examples => new(Directory.EnumerateDirectories(Path.Combine(RepositoryRoot.Path, "examples")).Select(d => Path.GetFileName(d)!).Order(StringComparer.Ordinal));

@@ -26,6 +26,12 @@ internal sealed class FeatureSite(int[] row)
         ? ""
         : $"\n    decapsulate: {{ addresses: [10.10.0.200, \"fd00:10::200\"], from: [10.20.0.0/24, \"fd00:20::/64\"], types: [ipip{(this["decapsulate"] == "all" ? ", gre, gue, vxlan, geneve" : "")}] }}";
 
+    private bool Nat => this["encapsulation"] is "nat" or "nat-mixed";
+
+    private string NatSources => Nat ? $", natSources: {List(OuterV4, "10.10.8.32/31", OuterV6, "2001:db8:a::20/127")}" : "";
+
+    private string Segments => this["encapsulation"] == "l2" ? "\n    segments: [10.0.0.0/8, \"fd00::/16\"]" : "";
+
     private string Encapsulation => this["encapsulation"] switch
     {
         "gre" => "type: gre",
@@ -39,6 +45,10 @@ internal sealed class FeatureSite(int[] row)
         "geneve" => "type: geneve, vni: 100, innerDestination: \"02:00:00:00:00:02\"",
         "geneve-options" => "type: geneve, vni: 100, innerDestination: \"02:00:00:00:00:02\", checksum: true, options: [{ class: 0x0102, type: 1, data: \"00112233\" }, { class: 0x0102, type: 0x82 }]",
         "mixed" => "type: gre, key: 1",
+        "l2" => "type: l2",
+        "local" => "type: local",
+        "nat" => "type: nat",
+        "nat-mixed" => "type: gue",
         _ => "type: ipip",
     };
 
@@ -50,11 +60,11 @@ internal sealed class FeatureSite(int[] row)
         text.Append(CultureInfo.InvariantCulture, $$"""
             sites:
               {{Name}}:
-                hosts: { lb1: { interface: eth0 } }
+                hosts: { lb1: { interface: eth0{{NatSources}} } }
                 encapsulation: { {{Encapsulation}}, source: {{Source(0)}} }
-                nextHop: { gateway: {{List(OuterV4, "10.10.0.254", OuterV6, "fd00:10::ff")}} }
+                nextHop: { gateway: {{List(OuterV4 || (Nat && InnerV4), "10.10.0.254", OuterV6 || (Nat && InnerV6), "fd00:10::ff")}} }
                 mtu: {{this["mtu"]}}
-                unmatched: {{this["unmatched"]}}{{Decapsulate}}
+                unmatched: {{this["unmatched"]}}{{Segments}}{{Decapsulate}}
             pools:
             {{Pool("web", 0)}}{{Pool("other", 1)}}vips:
 
@@ -87,6 +97,7 @@ internal sealed class FeatureSite(int[] row)
         [
             .. this["sources"] == "several" && number == 1 ? new[] { $"source: {Source(1)}" } : [],
             .. this["encapsulation"] == "mixed" && number == 1 ? new[] { "type: geneve, vni: 7, innerDestination: \"02:00:00:00:00:07\"" } : [],
+            .. this["encapsulation"] == "nat-mixed" && number == 0 ? new[] { "type: nat" } : [],
         ];
         text.Append(own.Length > 0 ? $"    encapsulation: {{ {string.Join(", ", own)} }}\n" : "");
         text.Append(this["serverIds"] switch

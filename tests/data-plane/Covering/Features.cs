@@ -16,7 +16,7 @@ internal static class Features
     [
         new("inner", "both", "ipv4", "ipv6"),
         new("outer", "both", "ipv4", "ipv6"),
-        new("encapsulation", "ipip", "gre", "gre-full", "gue", "gue-checksum", "gue-1", "gue-1-zero", "vxlan", "vxlan-checksum", "geneve", "geneve-options", "mixed"),
+        new("encapsulation", "ipip", "gre", "gre-full", "gue", "gue-checksum", "gue-1", "gue-1-zero", "vxlan", "vxlan-checksum", "geneve", "geneve-options", "mixed", "l2", "local", "nat", "nat-mixed"),
         new("vips", "folded", "hashed"),
         new("ranges", "none", "one", "nested"),
         new("ports", "few", "ranges", "all", "many"),
@@ -38,7 +38,17 @@ internal static class Features
         .. from id in (string[])["quic-lb", "katran", "tcp"]
            from follow in (string[])["follow", "one"]
            select new Refusal("fragments", follow, "serverIds", id, "WEIR1431"),
+        .. from nat in Nat
+           from follow in (string[])["follow", "one"]
+           select new Refusal("encapsulation", nat, "fragments", follow, "WEIR1432"),
+        .. from nat in Nat
+           from id in (string[])["quic-lb", "katran", "tcp"]
+           select new Refusal("encapsulation", nat, "serverIds", id, "WEIR1541"),
+        .. from nat in Nat
+           select new Refusal("encapsulation", nat, "ports", "all", "WEIR1540"),
     ];
+
+    private static string[] Nat => ["nat", "nat-mixed"];
 
     public static IReadOnlyList<int> Sizes => [.. All.Select(f => f.Values.Length)];
 

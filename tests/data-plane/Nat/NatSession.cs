@@ -52,6 +52,9 @@ internal sealed class NatSession : IDisposable
         return actual;
     }
 
+    /// <summary>Runs a frame through the program alone, whose rows the test has changed.</summary>
+    public Observation Run(byte[] frame) => program.Run(frame);
+
     public void Dispose()
     {
         rows.Dispose();
