@@ -5,7 +5,8 @@ namespace Weir.Applier.Bench;
 
 /// <summary>A program under a traffic.</summary>
 /// <param name="Encapsulates">Whether it grows the packet at its front; it then ends with XDP_TX, else with XDP_PASS.</param>
-public sealed record Lane(Harness Harness, BpfProgram Program, bool Encapsulates);
+/// <param name="InPlace">Whether it sends the packet without growing it; then it ends with XDP_TX too.</param>
+public sealed record Lane(Harness Harness, BpfProgram Program, bool Encapsulates, bool InPlace = false);
 
 /// <summary>Nanoseconds per packet, net of the harness.
 /// <para>A round times every program and both stubs, one after the other and each for well under a time slice, so that what disturbs the machine
@@ -32,7 +33,7 @@ public static class Measurement
         {
             turns.Add((harness, harness.Stub, XdpTx));
             turns.Add((harness, harness.GrowingStub, XdpTx));
-            turns.AddRange(lanes.Where(lane => lane.Harness == harness).Select(lane => (harness, lane.Program, lane.Encapsulates ? XdpTx : XdpPass)));
+            turns.AddRange(lanes.Where(lane => lane.Harness == harness).Select(lane => (harness, lane.Program, lane.Encapsulates || lane.InPlace ? XdpTx : XdpPass)));
         }
 
         foreach ((Harness harness, BpfProgram program, _) in turns)

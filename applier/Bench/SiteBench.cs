@@ -58,21 +58,21 @@ public sealed class SiteBench(byte[] harness, byte[] floor, byte[]? fragments = 
     {
         foreach ((string name, Traffic traffic, bool encapsulates) in Cases(plan))
         {
-            (double ns, double ratio) = Measure(shadow, traffic, encapsulates, Rounds, cancellation);
+            (double ns, double ratio) = Measure(shadow, traffic, encapsulates, Rounds, cancellation: cancellation);
             yield return new BenchFigure(name, ns, ratio);
         }
     }
 
     /// <summary>Measures one traffic, the floor with as many flows beside it. Where the kernel puts a program's code is worth a nanosecond, so harness
     /// and floor are loaded anew several times and the figures are medians over that.</summary>
-    public (double Ns, double Ratio) Measure(BpfProgram program, Traffic traffic, bool encapsulates, int rounds, CancellationToken cancellation = default)
+    public (double Ns, double Ratio) Measure(BpfProgram program, Traffic traffic, bool encapsulates, int rounds, bool inPlace = false, CancellationToken cancellation = default)
     {
         (double Ns, double Floor)[] placements = [.. Enumerable.Range(0, Placements).Select(_ =>
         {
             using BpfProgram reference = FloorProgram.Load(floor);
             using Harness under = Harness.Load(fragments ?? harness, traffic, traffic.IsIPv6 ? 2 * OuterV4 : OuterV4);
             using Harness beside = Harness.Load(harness, new Traffic(TransportProtocol.Tcp, [FloorProgram.Vip], traffic.Flows), OuterV4);
-            Lane[] lanes = [new(beside, reference, Encapsulates: true), new(under, program, encapsulates)];
+            Lane[] lanes = [new(beside, reference, Encapsulates: true), new(under, program, encapsulates, inPlace)];
             ImmutableArray<double> net = BoundThread.Run(() => Measurement.Net(lanes, rounds / Placements, cancellation));
             return (net[1], net[0]);
         })];

@@ -67,7 +67,7 @@ public sealed record Traffic(TransportProtocol Protocol, ImmutableArray<IPEndPoi
     internal byte[] Run(int outerLength)
     {
         byte[] frame = Frame();
-        byte[] run = new byte[40];
+        byte[] run = new byte[48];
         uint mask = (uint)(Flows - 1);
         frame.AsSpan(0, EthernetLength).CopyTo(run);
         Span<uint> numbers = MemoryMarshal.Cast<byte, uint>(run.AsSpan(16));
@@ -76,6 +76,7 @@ public sealed record Traffic(TransportProtocol Protocol, ImmutableArray<IPEndPoi
         numbers[2] = (uint)Math.Max(1, BitOperations.PopCount(mask) / 2);
         numbers[3] = BitOperations.RoundUpToPowerOf2((uint)Destinations.Length) - 1;
         numbers[4] = (uint)outerLength;
+        (IsIPv6 ? frame.AsSpan(14, 8) : frame.AsSpan(22, 2)).CopyTo(run.AsSpan(40));
         return run;
     }
 

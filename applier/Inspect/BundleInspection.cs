@@ -52,7 +52,7 @@ public sealed class BundleInspection(HostBundle bundle, ObjectCache? cache)
         ImmutableArray<InspectedTraffic>.Builder figures = ImmutableArray.CreateBuilder<InspectedTraffic>();
         foreach ((string name, Traffic traffic, bool encapsulates) in SiteBench.Cases(bundle.Plan).Where(one => one.Traffic.Flows == 1 << 16))
         {
-            figures.Add(new InspectedTraffic(name, Math.Round(bench.Measure(program, traffic, encapsulates, Rounds, cancellation).Ns, 1)));
+            figures.Add(new InspectedTraffic(name, Math.Round(bench.Measure(program, traffic, encapsulates, Rounds, cancellation: cancellation).Ns, 1)));
         }
 
         return report with { NsPerPacket = figures.FirstOrDefault()?.NsPerPacket, Traffic = figures.ToImmutable() };

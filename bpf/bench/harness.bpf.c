@@ -33,6 +33,7 @@ struct bench_run {
 	__u32 vip_mask;      /* VIPs in the table - 1, a power of two likewise */
 	__s32 outer_length;  /* what the stub that stands for an encapsulation grows a packet by */
 	__u32 next;          /* packets so far */
+	__u64 header;        /* of IPv4 TTL and protocol, bytes 22 and 23 of the frame; of IPv6 bytes 14 to 21 */
 };
 
 struct bench_vip4 {
@@ -89,10 +90,13 @@ int bench_reset(struct xdp_md *ctx)
 	*(__u16 *)(data + 12) = run->ether_type;
 	if (run->ether_type == 0x0008) {
 		struct bench_vip4 *to = &bench_vip4[vip];
+		*(__u16 *)(data + 22) = run->header; /* NAT takes a hop */
 		*(__u64 *)(data + 26) = source | (__u64)to->address << 32;
 		*(__u32 *)(data + 34) = source_port | (__u32)to->port << 16;
 	} else {
 		struct bench_vip6 *to = &bench_vip6[vip];
+		*(__u64 *)(data + 14) = run->header;
+		*(__u64 *)(data + 22) = 0; /* NAT's own, where that was before */
 		*(__u64 *)(data + 30) = (__u64)source << 32;
 		*(__u64 *)(data + 38) = to->address[0];
 		*(__u64 *)(data + 46) = to->address[1];

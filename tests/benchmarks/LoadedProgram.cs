@@ -18,10 +18,11 @@ internal sealed record LoadedProgram(BpfProgram Program, long MapBytes, Func<Tim
     private const string SiteSection = ".data.site";
     private const int SiteBytes = 24;
 
-    public static Task<LoadedProgram> LoadAsync(DataPlane lowered, ObjectBuilder builder, CancellationToken cancellation) => LoadAsync(
+    public static Task<LoadedProgram> LoadAsync(
+        DataPlane lowered, ObjectBuilder builder, CancellationToken cancellation, params IEnumerable<(string Section, byte[] Bytes)> runtime) => LoadAsync(
         Encoding.UTF8.GetBytes(ProgramEmitter.Emit(lowered)),
         ProgramText.FunctionName(lowered.Plan.Site),
-        lowered.Images.Select(image => (image.Section, image.Bytes.ToArray())),
+        lowered.Images.Select(image => (image.Section, image.Bytes.ToArray())).Concat(runtime),
         builder,
         cancellation);
 

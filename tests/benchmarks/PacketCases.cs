@@ -118,7 +118,7 @@ internal static class PacketCases
 
     private static Row Measure(Workbench bench, string name, BpfProgram program, Traffic traffic, bool encapsulates, CancellationToken cancellation)
     {
-        (double ns, double ratio) = new SiteBench(bench.Harness, bench.Floor).Measure(program, traffic, encapsulates, Rounds, cancellation);
+        (double ns, double ratio) = new SiteBench(bench.Harness, bench.Floor).Measure(program, traffic, encapsulates, Rounds, cancellation: cancellation);
         return new Row(name, ns, ratio);
     }
 
