@@ -30,7 +30,10 @@ __attribute__((noinline)) __u32 sum_packet(struct xdp_md *ctx, __u32 at, __u32 l
 	if (left) {
 		for (int i = 0; i < SUM_BLOCK / 4; i++)
 			block[i] = 0;
-		if (bpf_xdp_load_bytes(ctx, at + done, block, left))
+		/* At least 1, in a way that Linux 6.1 understands. */
+		left = (left - 1) & (SUM_BLOCK - 1);
+		asm volatile("" : "+r"(left));
+		if (bpf_xdp_load_bytes(ctx, at + done, block, left + 1))
 			return 0;
 		sum = (__u32)bpf_csum_diff(0, 0, block, SUM_BLOCK, sum);
 	}

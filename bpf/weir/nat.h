@@ -75,6 +75,13 @@ INLINE __u32 nat_place(__u64 hash, __u32 rows, __u32 n)
 	return bucket * NAT_BUCKET + (((hash >> 61) + n) & (NAT_BUCKET - 1));
 }
 
+/* A row. In assembly, since clang would shift before it compares, and Linux 6.1 then knows no bound. */
+INLINE struct weir_nat_row *nat_row(__u32 at)
+{
+	asm volatile("%0 &= %1" : "+r"(at) : "i"(WEIR_NAT - 1));
+	return &nat_rows[at];
+}
+
 /* Whether the row is the flow's. */
 INLINE int nat_holds(const struct weir_nat_row *row, const struct nat_flow *flow)
 {
@@ -93,7 +100,7 @@ __attribute__((noinline)) __u32 nat_search(const struct nat_flow *flow, __u64 ha
 	for (__u32 n = 1; n < NAT_ROWS; n++) {
 		__u32 at = nat_place(hash, rows, n);
 
-		if (at < WEIR_NAT && nat_holds(&nat_rows[at], flow))
+		if (at < WEIR_NAT && nat_holds(nat_row(at), flow))
 			return at;
 	}
 	return WEIR_NOWHERE;
@@ -104,7 +111,7 @@ INLINE __u32 nat_find(const struct nat_flow *flow, __u64 hash, __u32 rows)
 {
 	__u32 at = nat_place(hash, rows, 0);
 
-	if (likely(at < WEIR_NAT && nat_holds(&nat_rows[at], flow)))
+	if (likely(at < WEIR_NAT && nat_holds(nat_row(at), flow)))
 		return at;
 	return nat_search(flow, hash, rows);
 }
@@ -124,11 +131,13 @@ __attribute__((noinline)) __u32 nat_free(__u64 hash, __u32 rows, __u32 now)
 
 	for (__u32 n = 0; n < NAT_ROWS; n++) {
 		__u32 at = nat_place(hash, rows, n), turn, seen, age, limit;
+		const struct weir_nat_row *row;
 
 		if (at >= WEIR_NAT)
 			return WEIR_NOWHERE;
-		turn = *(volatile __u32 *)&nat_rows[at].turn;
-		seen = *(volatile __u32 *)&nat_rows[at].seen;
+		row = nat_row(at);
+		turn = *(volatile __u32 *)&row->turn;
+		seen = *(volatile __u32 *)&row->seen;
 		if (turn & NAT_BUSY)
 			continue;
 		/* Another CPU's clock may be ahead. */
@@ -149,7 +158,7 @@ __attribute__((noinline)) __u32 nat_free(__u64 hash, __u32 rows, __u32 now)
 /* Makes the row the flow's. 0 where another CPU is doing so. */
 INLINE int nat_write(__u32 at, const struct nat_flow *flow, const __u64 backend[2], int backend6, __u16 port, __u16 id, __u32 seen)
 {
-	struct weir_nat_row *row = &nat_rows[at];
+	struct weir_nat_row *row = nat_row(at);
 	__u32 turn = *(volatile __u32 *)&row->turn, next;
 
 	if (turn & NAT_BUSY || __sync_val_compare_and_swap(&row->turn, turn, turn | NAT_BUSY) != turn)
@@ -174,7 +183,7 @@ INLINE int nat_write(__u32 at, const struct nat_flow *flow, const __u64 backend[
 /* Reads a row. 0 where it changed meanwhile. */
 INLINE int nat_read(__u32 at, struct nat_bound *bound)
 {
-	struct weir_nat_row *row = &nat_rows[at];
+	struct weir_nat_row *row = nat_row(at);
 
 	bound->turn = *(volatile __u32 *)&row->turn;
 	bound->backend[0] = *(volatile __u64 *)&row->backend[0];
@@ -190,7 +199,7 @@ INLINE void nat_note(__u32 at, __u32 seen, __u32 now, __u32 said)
 {
 	said |= (seen & 0xff) | now << 8;
 	if (said != seen)
-		*(volatile __u32 *)&nat_rows[at].seen = said;
+		*(volatile __u32 *)&nat_row(at)->seen = said;
 }
 
 /* The first row of a source address, or a number that is none. */

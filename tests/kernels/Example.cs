@@ -13,5 +13,7 @@ internal sealed record Example(string Name, string Directory, string Site, strin
         new("quickstart", "examples/quickstart/topology", "lab", "examples/quickstart/change.patch"),
         new("dual-stack-edge", "examples/dual-stack-edge/topology", "ams1"),
         new("ranges-and-sources", "tests/kernels/topologies/ranges-and-sources", "lab") { OnlyApplies = true },
+        new("everything", "tests/kernels/topologies/everything", "lab") { OnlyApplies = true },
+        new("nat", "tests/kernels/topologies/nat", "lab") { OnlyApplies = true },
     ];
 }
