@@ -7,11 +7,17 @@ internal sealed record Check(string Name, string Script, params string[] Argumen
 /// <summary>All that is checked in every kernel, in this order.</summary>
 internal static class Checks
 {
-    public static IEnumerable<Check> All(string series) => [new("boot", "boot", series), .. Example.All.SelectMany(Of)];
+    public static IEnumerable<Check> All(string series) => [new("boot", "boot", series), .. Example.All.SelectMany(example => Of(example, Version.Parse(series)))];
 
-    private static IEnumerable<Check> Of(Example example)
+    private static IEnumerable<Check> Of(Example example, Version series)
     {
         string bundle = example.Name;
+        if (series < example.Since)
+        {
+            yield return new($"{bundle}-is-refused", "refuses", bundle, example.Refusal);
+            yield break;
+        }
+
         yield return new($"{bundle}-applies", "apply", bundle);
         if (example.OnlyApplies)
         {
@@ -21,6 +27,13 @@ internal static class Checks
 
         yield return new($"{bundle}-serves-tcp", "traffic", bundle, "tcp");
         yield return new($"{bundle}-serves-udp", "traffic", bundle, "udp");
+        if (example.HasReceivers)
+        {
+            yield return new($"{bundle}-hear-no-spoilt-sums", "spoilt", bundle, "udp");
+            yield return new($"{bundle}-detaches", "detach", bundle);
+            yield break;
+        }
+
         yield return new($"{bundle}-answers-echo", "echo", bundle);
         yield return new($"{bundle}-serves-vlan", "vlan", bundle, "vlan");
         yield return new($"{bundle}-serves-qinq", "vlan", bundle, "qinq");

@@ -3,7 +3,7 @@ namespace Weir.Kernels.Tests;
 /// <summary>The modules that the labs inside guests need.</summary>
 internal static class KernelModules
 {
-    private static readonly string[] Needed = ["veth", "8021q", "ipip", "sit", "ip6_tunnel"];
+    private static readonly string[] Needed = ["veth", "8021q", "ipip", "sit", "ip6_tunnel", "ip_gre", "ip6_gre", "fou", "fou6", "vxlan", "geneve"];
 
     /// <summary>Puts the modules and all they depend on into a folder, uncompressed and numbered in the order in which they load.</summary>
     public static async Task Install(Kernel kernel, string folder, CancellationToken cancel)

@@ -10,7 +10,7 @@ namespace Weir.Kernels.Tests;
 internal static class LabFiles
 {
     /// <summary>Flow lists, by first source port: each check has its own, so that no connection meets an older one's TIME_WAIT.</summary>
-    private static readonly (string Name, ushort FirstSource, int Limit)[] Lists = [("plain", 20_000, 160), ("vlan", 30_000, 24), ("qinq", 40_000, 24)];
+    private static readonly (string Name, ushort FirstSource, int Limit)[] Lists = [("plain", 20_000, 160), ("vlan", 30_000, 24), ("qinq", 40_000, 24), ("spoilt", 25_000, 160)];
 
     /// <param name="changed">What the site becomes later: the lab has the backends of both.</param>
     public static async Task Write(SitePlan plan, SitePlan? changed, string interfaceName, string folder, CancellationToken cancel)
@@ -32,7 +32,10 @@ internal static class LabFiles
             $"mac={Mac(plan.NextHopV4) ?? Mac(plan.NextHopV6)}",
         ]);
         await Save("vips", plan.Vips.SelectMany(vip => vip.SampleAddresses).Distinct().Select(x => $"{Family(x)} {x}"));
-        await Save("backends", spaces.Select(x => $"{x.Value} {Family(x.Key)} {x.Key}"));
+        await Save("backends", from each in plans
+                               from pool in each.Pools
+                               from backend in pool.Backends
+                               select $"{spaces[backend.Address]} {Family(backend.Address)} {backend.Address} {Receiver.Of(each, pool, backend)}");
         await Save("servers",
             from each in plans
             from service in LabFlows.Services(each)
@@ -41,7 +44,7 @@ internal static class LabFiles
             select $"{spaces[backend.Address]} {Name(service.Protocol)} {address} {service.Port}");
         foreach ((string name, ushort firstSource, int limit) in Lists)
         {
-            await SaveFlows(name, LabFlows.Choose(plan, firstSource, limit));
+            await SaveFlows(name, LabFlows.Choose(plan, firstSource, limit, spoilt: name == "spoilt"));
         }
 
         if (changed is not null)
@@ -50,7 +53,7 @@ internal static class LabFiles
         }
 
         Task SaveFlows(string name, IEnumerable<LabFlow> flows) => Save($"flows-{name}", flows.Select(flow =>
-                $"{Name(flow.Protocol)} {Family(flow.Vip)} {flow.Vip} {flow.Port} {flow.SourcePort} {flow.Backend}"));
+                $"{Name(flow.Protocol)} {Family(flow.Vip)} {flow.Vip} {flow.Port} {flow.SourcePort} {flow.Answerer}"));
 
         Task Save(string name, IEnumerable<string> lines) =>
             File.WriteAllTextAsync(Path.Combine(folder, name), string.Concat(lines.Distinct().Select(line => line + "\n")), cancel);

@@ -8,8 +8,12 @@ using Weir.Compiler.Topologies;
 namespace Weir.Kernels.Tests;
 
 /// <summary>One exchange that a guest's client has with a VIP.</summary>
-/// <param name="Backend">Who must answer, by the reference model.</param>
-internal sealed record LabFlow(TransportProtocol Protocol, IPAddress Vip, ushort Port, ushort SourcePort, IPAddress Backend);
+/// <param name="Backend">Who must answer, by the reference model; null when nobody may.</param>
+internal sealed record LabFlow(TransportProtocol Protocol, IPAddress Vip, ushort Port, ushort SourcePort, IPAddress? Backend)
+{
+    /// <summary>As the guests' lists say it.</summary>
+    public string Answerer => Backend?.ToString() ?? "nothing";
+}
 
 /// <summary>Chooses the flows that a lab sends: every address and service, and of its pool as many backends as fit.</summary>
 internal static class LabFlows
@@ -25,13 +29,14 @@ internal static class LabFlows
 
     /// <param name="firstSource">Source ports are this one and the next 2,000.</param>
     /// <param name="limit">About how many, since guests are slow.</param>
-    public static ImmutableArray<LabFlow> Choose(SitePlan plan, ushort firstSource, int limit)
+    /// <param name="spoilt">Whether outer checksums are broken on their way to the backends.</param>
+    public static ImmutableArray<LabFlow> Choose(SitePlan plan, ushort firstSource, int limit, bool spoilt = false)
     {
         var services = Services(plan).ToArray();
         int stride = Math.Max(1, services.Length / limit);
         int backends = Math.Clamp(limit / services.Length, 1, BackendsPerService);
         HashSet<ushort> used = [];
-        return [.. services.Where((_, i) => i % stride == 0).SelectMany(service => Spread(plan, service, firstSource, backends, used))];
+        return [.. services.Where((_, i) => i % stride == 0).SelectMany(service => Spread(plan, service, firstSource, backends, used, spoilt))];
     }
 
     /// <summary>Address, protocol, port and pool of all that guests ask for, without repetition.</summary>
@@ -51,7 +56,7 @@ internal static class LabFlows
 
     /// <summary>For each of the first few backends that appear, the lowest source port that leads to it and is still free: a client binds each once.</summary>
     private static IEnumerable<LabFlow> Spread(
-        SitePlan plan, (IPAddress Vip, TransportProtocol Protocol, ushort Port, int Pool) service, ushort firstSource, int backends, HashSet<ushort> used)
+        SitePlan plan, (IPAddress Vip, TransportProtocol Protocol, ushort Port, int Pool) service, ushort firstSource, int backends, HashSet<ushort> used, bool spoilt)
     {
         PoolPlan pool = plan.Pools[service.Pool];
         IPAddress client = service.Vip.AddressFamily == AddressFamily.InterNetworkV6 ? ClientV6 : ClientV4;
@@ -65,7 +70,9 @@ internal static class LabFlows
             if (backend != PoolPlan.NoBackend && !used.Contains(source) && met.Add(backend))
             {
                 used.Add(source);
-                yield return new(service.Protocol, service.Vip, service.Port, source, pool.Backends[backend].Address);
+                BackendPlan answerer = pool.Backends[backend];
+                bool hears = !Receiver.IsDeaf(pool) && !(spoilt && Receiver.HasSum(plan, answerer));
+                yield return new(service.Protocol, service.Vip, service.Port, source, hears ? answerer.Address : null);
             }
         }
     }

@@ -5,6 +5,8 @@
 #               └────── backends             one namespace each, b0, b1, ...; a kernel tunnel device takes the packets out,
 #                                            the VIPs are on lo, replies go straight back through the router
 
+. /guest/receivers.sh
+
 ip() { /sbin/ip "$@"; }
 in_space() { space=$1; shift; nsenter "--net=/run/netns/$space" -- "$@"; }
 
@@ -38,9 +40,12 @@ lab_up() {
     in_space r sysctl -q -w net.ipv4.ip_forward=1 net.ipv6.conf.all.forwarding=1
     client_up
     balancer_up
-    while read -r space family address; do backend_up "$space" "$family" "$address"; done <"$lab/backends"
+    while read -r space family address receiver; do
+        # shellcheck disable=SC2086
+        backend_up "$space" "$family" "$address" $receiver
+    done <"$lab/backends"
     do_now r
-    while read -r space family address; do
+    while read -r space family address receiver; do
         do_now "$space"
         while read -r server protocol family address port; do
             if [ "$server" = "$space" ]; then serve "$space" "$protocol" "$family" "$address" "$port"; fi
@@ -91,7 +96,7 @@ route_vips() {
     do_now r
 }
 
-# Space, family and address of a backend.
+# Space, family and address of a backend, and what it receives.
 backend_up() {
     add_space "$1"
     connect "$1" eth0
@@ -100,14 +105,7 @@ backend_up() {
     later r route add "$3" dev "r-$1"
     later "$1" addr add 169.254.1.2/32 dev eth0
     later "$1" addr add "$3" dev eth0
-    if [ "$2" = 4 ]; then
-        # The devices that take any peer's 4-in-4 and 6-in-4.
-        later "$1" link set tunl0 up
-        later "$1" link set sit0 up
-    else
-        later "$1" link add t6 type ip6tnl mode any local "$3" remote ::
-        later "$1" link set t6 up
-    fi
+    receiver_up "$@"
     later "$1" route add default via 169.254.1.1 dev eth0 onlink
     later "$1" route add default via fe80::1 dev eth0
     while read -r family vip; do later "$1" addr add "$vip" dev lo; done <"$lab/vips"
@@ -167,9 +165,9 @@ judge() {
         number=$((number + 1))
         read -r expected flow <"$answers/$number.expected"
         got=$(cat "$answers/$number.got")
-        if [ "$got" != "$expected" ]; then
+        if [ "${got:=nothing}" != "$expected" ]; then
             wrong=$((wrong + 1))
-            echo "$flow: expected $expected, got ${got:-nothing}"
+            echo "$flow: expected $expected, got $got"
         fi
     done
     echo "$asked flows, $wrong answered wrongly"
