@@ -12,7 +12,7 @@ set -euo pipefail
 packages_of() {
     case $1 in
         runtime) echo clang libbpf1 iproute2 ca-certificates ;;
-        lab) echo iproute2 ethtool util-linux procps git gcc libc6-dev libgnutls28-dev libngtcp2-dev libngtcp2-crypto-gnutls-dev ngtcp2-client ;;
+        lab) echo iproute2 ethtool util-linux procps git gcc libc6-dev libgnutls28-dev libngtcp2-dev libngtcp2-crypto-gnutls-dev ngtcp2-client tshark ;;
         kernels) echo qemu-system-x86 busybox-static kmod xz-utils socat iproute2 ethtool util-linux ;;
         action) echo curl git jq ;;
         *) echo "tests/install.sh: no such set: $1 (runtime, lab, kernels, action)" >&2; return 64 ;;
