@@ -69,8 +69,7 @@ public sealed class ApplySession(
             Links = Links.Resolve(bundle.Plan, on, last?.Links ?? ImmutableSortedDictionary<string, ulong>.Empty, time, cancellation),
         };
         Classification change = Classification.Of(work.LiveManifest, bundle.Manifest, last?.BundleDigest == bundle.Digest, SameObject(work));
-        if (change.Kind is ChangeKind.None or ChangeKind.Population && work.NatSources is { } sources
-            && last!.NatSources?.SequenceEqual(NatData.Texts(sources), StringComparer.Ordinal) != true)
+        if (change.Kind is ChangeKind.None or ChangeKind.Population && !work.KeepsNatSources)
         {
             change = new(ChangeKind.Tables, "this host has other NAT sources, so that its connections through NAT end");
         }

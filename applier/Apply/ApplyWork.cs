@@ -36,6 +36,9 @@ internal sealed record ApplyWork(
     /// <summary>What this host's NAT takes sources from; null where nothing is reached by NAT.</summary>
     public HostNatSources? NatSources { get; init; }
 
+    /// <summary>Whether the generation before took its sources from the same addresses: a connection's row is its source, and means nothing under others.</summary>
+    public bool KeepsNatSources => NatSources is null || Last?.NatSources?.SequenceEqual(NatSources.Texts, StringComparer.Ordinal) == true;
+
     public int Next => Math.Max(State.Current ?? 0, State.Numbers.DefaultIfEmpty(0).Last()) + 1;
 
     /// <summary>An instance that answers every packet that is too big, since the model knows no clock.</summary>
@@ -79,6 +82,6 @@ internal sealed record ApplyWork(
         {
             Links = Links.IsEmpty ? null : Links,
             NatHost = NatSources?.Host,
-            NatSources = NatSources is null ? null : [.. NatData.Texts(NatSources)],
+            NatSources = NatSources?.Texts,
         };
 }

@@ -7,6 +7,7 @@ using Weir.Applier.Layout;
 using Weir.Applier.Libbpf;
 using Weir.Applier.State;
 using Weir.Compiler.Emit;
+using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
 
 namespace Weir.Applier.Apply;
@@ -43,7 +44,7 @@ public sealed class InstanceLoader(byte[] elf, HostBundle bundle, HostKeys keys)
             opened.SetInitialValue(NatData.Section, NatData.Bytes(nat));
             if (connections is not null)
             {
-                opened.Reuse(NatData.Connections, connections);
+                opened.Reuse(NatRows.Section, connections);
             }
         }
 

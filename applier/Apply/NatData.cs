@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
 
@@ -9,9 +8,6 @@ namespace Weir.Applier.Apply;
 public static class NatData
 {
     public const string Section = ".data.nat";
-
-    /// <summary>Where the program remembers connections; what comes next takes it over.</summary>
-    public const string Connections = ".bss.nat";
 
     /// <summary>Bytes of a connection's row (<c>struct weir_nat_row</c>).</summary>
     public const int RowBytes = 64;
@@ -35,7 +31,4 @@ public static class NatData
         BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(FamiliesAt), (sources.V4 is null ? 0 : HasV4) | (sources.V6 is null ? 0 : HasV6));
         return bytes;
     }
-
-    /// <summary>Prefixes as a generation's record keeps them, IPv4 first.</summary>
-    public static string[] Texts(HostNatSources sources) => [.. new[] { sources.V4, sources.V6 }.OfType<IPNetwork>().Select(prefix => prefix.ToString())];
 }

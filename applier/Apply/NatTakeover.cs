@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
+using Weir.Compiler.Lowering;
 
 namespace Weir.Applier.Apply;
 
@@ -24,15 +25,15 @@ internal sealed class NatTakeover : IDisposable
     /// <summary>Nothing is taken over where nothing runs, or where this host had other sources: a row's number is its source.</summary>
     public static NatTakeover Of(ApplyWork work)
     {
-        int wanted = work.Bundle.Manifest.Maps.FirstOrDefault(map => map.Section == NatData.Connections)?.Size ?? 0;
+        int wanted = work.Bundle.Manifest.Maps.FirstOrDefault(map => map.Section == NatRows.Section)?.Size ?? 0;
         if (wanted == 0 || work.NatSources is not { Addresses: > 0 } sources || work.Live.Instance is not int live
-            || !File.Exists(work.Pins.Map(live, NatData.Connections)) || work.Last?.NatSources?.SequenceEqual(NatData.Texts(sources), StringComparer.Ordinal) != true)
+            || !File.Exists(work.Pins.Map(live, NatRows.Section)) || !work.KeepsNatSources)
         {
             return new NatTakeover(null, same: false, 0);
         }
 
-        BpfMap old = BpfMap.OpenPinned(work.Pins.Map(live, NatData.Connections));
-        return new NatTakeover(old, old.Info.ValueSize == wanted, sources.Addresses << Compiler.Lowering.NatRows.PortBits << 6);
+        BpfMap old = BpfMap.OpenPinned(work.Pins.Map(live, NatRows.Section));
+        return new NatTakeover(old, old.Info.ValueSize == wanted, (sources.Addresses << NatRows.PortBits) * NatData.RowBytes);
     }
 
     /// <summary>Copies rows that are free in the new instance: once before it takes packets, and once after.</summary>
@@ -44,7 +45,7 @@ internal sealed class NatTakeover : IDisposable
         }
 
         using MapMapping from = old.Mmap(writable: false);
-        Span<byte> to = instance.Map(NatData.Connections).Bytes[..bytes];
+        Span<byte> to = instance.Map(NatRows.Section).Bytes[..bytes];
         for (int at = 0; at < bytes; at += NatData.RowBytes)
         {
             if (BinaryPrimitives.ReadUInt32LittleEndian(to[at..]) == 0)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using Weir.Compiler.Lowering;
 
 namespace Weir.Compiler.Emit;
 
@@ -49,7 +50,7 @@ public sealed record Manifest
 
     /// <summary>Whether any backend is reached by NAT.</summary>
     [JsonIgnore]
-    public bool UsesNat => Maps.Any(map => map.Section == ".bss.nat");
+    public bool UsesNat => Maps.Any(map => map.Section == NatRows.Section);
 
     /// <summary>Key files of encrypted connection ids, in the order of the keys' numbers in the program; as <see cref="Planning.KeyFiles"/>.</summary>
     [JsonIgnore]

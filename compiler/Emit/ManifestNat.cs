@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
 
@@ -10,11 +9,11 @@ namespace Weir.Compiler.Emit;
 internal static class ManifestNat
 {
     public static ImmutableArray<string> Of(SitePlan plan, string host) =>
-        plan.NatSources.FirstOrDefault(s => s.Host == host) is { Addresses: > 0 } sources ? [.. new[] { sources.V4, sources.V6 }.OfType<IPNetwork>().Select(p => p.ToString())] : default;
+        plan.NatSources.FirstOrDefault(s => s.Host == host) is { Addresses: > 0 } sources ? sources.Texts : default;
 
     /// <summary>Of every host where anything is reached by NAT; else nothing.</summary>
     public static ImmutableArray<HostNatSources> Read(Manifest manifest) => manifest.UsesNat
-        ? [.. manifest.Hosts.Select(h => new HostNatSources(h.Name, Find(h, AddressFamily.InterNetwork), Find(h, AddressFamily.InterNetworkV6)))]
+        ? [.. manifest.Hosts.Select(h => HostNatSources.Of(h.Name, h.NatSources.IsDefault ? [] : h.NatSources.Select(IPNetwork.Parse)))]
         : [];
 
     public static IEnumerable<string> Problems(Manifest manifest)
@@ -35,8 +34,4 @@ internal static class ManifestNat
             }
         }
     }
-
-    private static IPNetwork? Find(ManifestHost host, AddressFamily family) => host.NatSources.IsDefault
-        ? null
-        : host.NatSources.Select(t => (IPNetwork?)IPNetwork.Parse(t)).FirstOrDefault(p => p!.Value.BaseAddress.AddressFamily == family);
 }

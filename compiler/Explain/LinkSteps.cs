@@ -27,7 +27,7 @@ internal static class LinkSteps
             return $"nat: from a port of the host's natSources to {new IPEndPoint(backend.Address, port)}, for as long as the connection lasts; this is where a new one goes";
         }
 
-        string mac = AddressText.OfMac(explanation.Plan.Pools[flow.Pool].Backends[number].Mac) ?? "<resolved>";
+        string mac = AddressText.OfMac(backend.Mac) ?? "<resolved>";
         return type == EncapsulationType.Local ? "local: this host's own stack gets the packet as it is" : $"l2: Ethernet to {mac} from <interface>, the packet as it is";
     }
 }

@@ -6,6 +6,9 @@ namespace Weir.Compiler.Lowering;
 /// <summary>How many connections NAT has room for: one for every port of every source address (<c>bpf/README.md</c>, section 10).</summary>
 public static class NatRows
 {
+    /// <summary>Where the program remembers connections, of all CPUs alike.</summary>
+    public const string Section = ".bss.nat";
+
     /// <summary>log2 of the source ports of an address: 32768 to 65535.</summary>
     public const int PortBits = 15;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Weir.Compiler.Topologies;
 
 namespace Weir.Compiler.Planning;
@@ -46,6 +47,17 @@ public sealed record HostNatSources(string Host, IPNetwork? V4, IPNetwork? V6)
 {
     /// <summary>1 to 64, a power of two; 0 for a host without any.</summary>
     public int Addresses => V4 is { } v4 ? 1 << (32 - v4.PrefixLength) : V6 is { } v6 ? 1 << (128 - v6.PrefixLength) : 0;
+
+    /// <summary>In CIDR form, IPv4 first.</summary>
+    public ImmutableArray<string> Texts => [.. new[] { V4, V6 }.OfType<IPNetwork>().Select(prefix => prefix.ToString())];
+
+    /// <summary>A host's, from its prefixes: the first of each family.</summary>
+    public static HostNatSources Of(string host, IEnumerable<IPNetwork> prefixes)
+    {
+        return new(host, First(AddressFamily.InterNetwork), First(AddressFamily.InterNetworkV6));
+
+        IPNetwork? First(AddressFamily family) => prefixes.Where(prefix => prefix.BaseAddress.AddressFamily == family).Select(prefix => (IPNetwork?)prefix).FirstOrDefault();
+    }
 }
 
 /// <summary>An encapsulation with everything that wider scopes say of it. A source is null where no scope gives one; then no backend of the family has
@@ -53,6 +65,10 @@ public sealed record HostNatSources(string Host, IPNetwork? V4, IPNetwork? V6)
 public sealed record EncapsulationPlan(EncapsulationType Type, OuterSource? SourceV4, OuterSource? SourceV6)
 {
     public EncapsulationOptions Options { get; init; } = EncapsulationOptions.None;
+
+    /// <summary>Whether its UDP or GRE header has a checksum: where nothing says so, in UDP over IPv6, as RFC 8200, section 8.1 wants it.</summary>
+    public bool HasChecksum(bool outerV6) =>
+        Options.Checksum ?? (outerV6 && Type is EncapsulationType.Gue or EncapsulationType.Vxlan or EncapsulationType.Geneve);
 }
 
 public sealed record PoolPlan

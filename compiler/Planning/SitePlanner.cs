@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -65,11 +64,9 @@ public static class SitePlanner
             })],
             Decapsulate = at.Decapsulate,
             NatSources = encapsulations.Any(e => e.Type == EncapsulationType.Nat)
-                ? [.. at.Hosts.OrderBy(h => h.Name, StringComparer.Ordinal).Select(h => new HostNatSources(h.Name, Of(h, AddressFamily.InterNetwork), Of(h, AddressFamily.InterNetworkV6)))]
+                ? [.. at.Hosts.OrderBy(h => h.Name, StringComparer.Ordinal).Select(h => HostNatSources.Of(h.Name, h.NatSources))]
                 : [],
         }, findings);
-
-        static IPNetwork? Of(Host host, AddressFamily family) => host.NatSources.Where(s => s.BaseAddress.AddressFamily == family).Select(s => (IPNetwork?)s).FirstOrDefault();
     }
 
     /// <summary>See <see cref="SitePlan.HashKey"/>.</summary>

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using Weir.Applier.Bench;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
@@ -24,10 +23,9 @@ internal static class FeatureCases
         {
             foreach ((string name, (EncapsulationType type, EncapsulationOptions options)) in TunnelPlans.Cases)
             {
-                bool sums = options.Checksum ?? (ipv6 && type is EncapsulationType.Gue or EncapsulationType.Vxlan or EncapsulationType.Geneve);
                 foreach (long flows in type is EncapsulationType.Gue or EncapsulationType.Ipip ? s_flows : [1])
                 {
-                    yield return Of(bench, ipv6, name, flows, sums ? null : EncapsulationGoal, plan => With(plan, plan.Encapsulations[0] with { Type = type, Options = options }));
+                    yield return Of(bench, ipv6, name, flows, new EncapsulationPlan(type, null, null) { Options = options }.HasChecksum(ipv6) ? null : EncapsulationGoal, plan => With(plan, plan.Encapsulations[0] with { Type = type, Options = options }));
                 }
             }
 
@@ -40,7 +38,7 @@ internal static class FeatureCases
 
     private static Case Of(Workbench bench, bool ipv6, string feature, long flows, double? goal, Func<SitePlan, SitePlan> change, bool inPlace = false, bool passes = false)
     {
-        string name = string.Create(CultureInfo.InvariantCulture, $"{(ipv6 ? "IPv6" : "IPv4")}, {feature}, {(flows == 1 ? "1 flow" : flows == 1 << 16 ? "64 k flows" : "1 M flows")}");
+        string name = $"{(ipv6 ? "IPv6" : "IPv4")}, {feature}, {PacketCases.Flows(flows)}";
         return new(name, async cancellation =>
         {
             BenchTopology topology = PacketCases.Topology(ipv6, 1);

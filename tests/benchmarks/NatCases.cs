@@ -32,7 +32,7 @@ internal static class NatCases
             foreach (long flows in (long[])[1, 1 << 16, 1 << 20])
             {
                 Traffic traffic = new(TransportProtocol.Tcp, [.. PacketCases.Topology(ipv6, 1).Destinations], flows);
-                yield return Of(bench, ipv6, string.Create(CultureInfo.InvariantCulture, $"to backends, {(flows == 1 ? "1 flow" : flows == 1 << 16 ? "64 k flows" : "1 M flows")}"), traffic, _ => null);
+                yield return Of(bench, ipv6, $"to backends, {PacketCases.Flows(flows)}", traffic, _ => null);
             }
 
             foreach (int flows in (int[])[1, ReplyFlows])
@@ -52,7 +52,7 @@ internal static class NatCases
         {
             SitePlan plan = TopologyOf.DataPlane(PacketCases.Topology(ipv6, 1)).Plan;
             DataPlane plane = SiteLowering.Lower(plan with { Encapsulations = [new EncapsulationPlan(EncapsulationType.Nat, null, null)], NatSources = [sources] });
-            (string, byte[])[] runtime = [(NatData.Section, NatData.Bytes(sources)), .. connections(plane) is { } rows ? new[] { (NatData.Connections, rows) } : []];
+            (string, byte[])[] runtime = [(NatData.Section, NatData.Bytes(sources)), .. connections(plane) is { } rows ? new[] { (NatRows.Section, rows) } : []];
             using LoadedProgram loaded = await LoadedProgram.LoadAsync(plane, bench.Builder, cancellation, runtime);
             (double ns, double ratio) = new SiteBench(bench.Harness, bench.Floor).Measure(loaded.Program, traffic, encapsulates: false, Rounds, inPlace: true, cancellation);
             return new Row(name, ns, ratio) { GoalRatio = FloorGoal };

@@ -128,7 +128,8 @@ internal static class PacketCases
         CultureInfo.InvariantCulture,
         $"{topology.Vips:#,0} {(topology.Vips == 1 ? "VIP" : "VIPs")}{(topology.Pools == 1 ? "" : $" on {topology.Pools} pools")}");
 
-    private static string Flows(long flows) => flows switch
+    /// <summary>How many, as rows say it.</summary>
+    internal static string Flows(long flows) => flows switch
     {
         1 => "1 flow",
         1 << 16 => "64 k flows",

@@ -19,18 +19,22 @@ internal static class Checks
         }
 
         yield return new($"{bundle}-applies", "apply", bundle);
-        if (example.OnlyApplies)
+        foreach (Check check in example.OnlyApplies ? [] : Served(example))
         {
-            yield return new($"{bundle}-detaches", "detach", bundle);
-            yield break;
+            yield return check;
         }
 
+        yield return new($"{bundle}-detaches", "detach", bundle);
+    }
+
+    private static IEnumerable<Check> Served(Example example)
+    {
+        string bundle = example.Name;
         yield return new($"{bundle}-serves-tcp", "traffic", bundle, "tcp");
         yield return new($"{bundle}-serves-udp", "traffic", bundle, "udp");
         if (example.HasReceivers)
         {
             yield return new($"{bundle}-hear-no-spoilt-sums", "spoilt", bundle, "udp");
-            yield return new($"{bundle}-detaches", "detach", bundle);
             yield break;
         }
 
@@ -41,7 +45,5 @@ internal static class Checks
         {
             yield return new($"{bundle}-changes", "change", bundle);
         }
-
-        yield return new($"{bundle}-detaches", "detach", bundle);
     }
 }

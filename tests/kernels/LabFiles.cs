@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Weir.Compiler.Planning;
@@ -76,8 +75,7 @@ internal static class LabFiles
         return new IPAddress(bytes).ToString();
     }
 
-    private static string? Mac(NextHop? nextHop) =>
-        nextHop?.Mac is { } mac ? string.Join(':', mac.GetAddressBytes().Select(x => x.ToString("x2", CultureInfo.InvariantCulture))) : null;
+    private static string? Mac(NextHop? nextHop) => AddressText.OfMac(nextHop?.Mac);
 
     private static string Family(IPAddress address) => address.AddressFamily == AddressFamily.InterNetworkV6 ? "6" : "4";
 

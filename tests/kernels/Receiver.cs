@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net.Sockets;
 using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
@@ -14,13 +13,8 @@ internal static class Receiver
     public static bool IsDeaf(PoolPlan pool) => pool.Name.StartsWith(Deaf, StringComparison.Ordinal);
 
     /// <summary>Whether what is sent to a backend has an outer UDP or GRE checksum.</summary>
-    public static bool HasSum(SitePlan plan, BackendPlan backend)
-    {
-        EncapsulationPlan encapsulation = plan.Encapsulations[backend.Encapsulation];
-        return encapsulation.Options.Checksum
-            ?? (backend.Address.AddressFamily == AddressFamily.InterNetworkV6
-                && encapsulation.Type is EncapsulationType.Gue or EncapsulationType.Vxlan or EncapsulationType.Geneve);
-    }
+    public static bool HasSum(SitePlan plan, BackendPlan backend) =>
+        plan.Encapsulations[backend.Encapsulation].HasChecksum(backend.Address.AddressFamily == AddressFamily.InterNetworkV6);
 
     public static string Of(SitePlan plan, PoolPlan pool, BackendPlan backend)
     {
@@ -55,7 +49,7 @@ internal static class Receiver
 
             if (options.InnerDestination is { } mac)
             {
-                yield return $"mac={string.Join(':', mac.GetAddressBytes().Select(x => x.ToString("x2", CultureInfo.InvariantCulture)))}";
+                yield return $"mac={AddressText.OfMac(mac)}";
             }
 
             // RFC 6935: over IPv6 no checksum is taken only where that was agreed on.

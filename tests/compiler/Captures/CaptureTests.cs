@@ -6,6 +6,7 @@ using Weir.Compiler.Explain;
 using Weir.Compiler.Model;
 using Weir.Compiler.Tests.Cli;
 using Weir.Testing;
+using Weir.Testing.Captures;
 using Xunit;
 
 namespace Weir.Compiler.Tests.Captures;

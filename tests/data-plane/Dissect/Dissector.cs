@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Weir.Testing;
+using Weir.Testing.Captures;
 using Xunit;
 
 namespace Weir.DataPlaneTests.Dissect;
@@ -32,7 +33,7 @@ internal static class Dissector
         try
         {
             string capture = Path.Combine(folder, "frames.pcap");
-            await File.WriteAllBytesAsync(capture, Capture(frames), cancel);
+            await File.WriteAllBytesAsync(capture, CaptureWriter.Pcap(false, 0xa1b2c3d4, 1, ushort.MaxValue, [.. frames]), cancel);
             string script = Path.Combine(RepositoryRoot.Path, "tests/data-plane/Dissect/gue.lua");
             string[] asked = [.. Fields.SelectMany(field => (string[])["-e", field])];
             string said = await Run(
@@ -46,29 +47,6 @@ internal static class Dissector
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    /// <summary>A classic capture file: magic number, version 2.4, link type 1 (Ethernet); a header of 16 bytes for every frame.</summary>
-    private static byte[] Capture(IReadOnlyList<byte[]> frames)
-    {
-        using MemoryStream stream = new();
-        using BinaryWriter writer = new(stream);
-        writer.Write(0xa1b2c3d4u);
-        writer.Write((ushort)2);
-        writer.Write((ushort)4);
-        writer.Write(0L);
-        writer.Write(65535u);
-        writer.Write(1u);
-        foreach ((int number, byte[] frame) in frames.Index())
-        {
-            writer.Write((uint)number);
-            writer.Write(0u);
-            writer.Write(frame.Length);
-            writer.Write(frame.Length);
-            writer.Write(frame);
-        }
-
-        return stream.ToArray();
     }
 
     private static async Task<string> Run(string[] arguments, CancellationToken cancel)

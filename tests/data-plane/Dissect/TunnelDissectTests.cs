@@ -35,7 +35,7 @@ public sealed class TunnelDissectTests(RuleBench bench) : PacketRules(bench)
                     {
                         IpFields ip = To(vip) with { TrafficClass = trafficClass };
                         byte[] frame = FrameWriter.Frame(ip, protocol, FrameWriter.Transport(ip, protocol, Client, protocol == Udp ? (ushort)53 : port, 33), tags);
-                        byte[] output = (await Forwards(frame, Growth(plan, port == 7), plan)).Output;
+                        byte[] output = (await Forwards(frame, TunnelTests.ExtraOf(name) + (port == 7 ? 40 : 20), plan)).Output;
                         sent.Add((output, port == 7, ip.IsV6, protocol, tags.Length, ip.Source.ToString()));
                     }
                 }
@@ -158,18 +158,4 @@ public sealed class TunnelDissectTests(RuleBench bench) : PacketRules(bench)
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
-
-    /// <summary>Bytes before the packet as it came.</summary>
-    private static int Growth(SitePlan plan, bool outerV6)
-    {
-        EncapsulationOptions options = plan.Encapsulations[0].Options;
-        return (outerV6 ? 40 : 20) + plan.Encapsulations[0].Type switch
-        {
-            EncapsulationType.Gre => 4 + (options.Key is null ? 0 : 4) + (options.Checksum == true ? 4 : 0),
-            EncapsulationType.Gue => options.Variant == 0 ? 12 : 8,
-            EncapsulationType.Vxlan => 30,
-            EncapsulationType.Geneve => 30 + ((options.GeneveOptions?.Length ?? 0) / 2),
-            _ => 0,
-        };
-    }
 }

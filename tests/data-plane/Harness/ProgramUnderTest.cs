@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net.NetworkInformation;
 using System.Text;
+using Weir.Applier.Apply;
 using Weir.Applier.Build;
 using Weir.Applier.Keys;
 using Weir.Applier.Libbpf;
@@ -39,7 +40,7 @@ internal sealed class ProgramUnderTest : IDisposable
 
         if (plane.Sizes.Nat > 0)
         {
-            loaded.SetInitialValue(".data.nat", NatImage(host));
+            loaded.SetInitialValue(NatData.Section, NatData.Bytes(host.NatSources));
         }
 
         Load(loaded);
@@ -114,21 +115,6 @@ internal sealed class ProgramUnderTest : IDisposable
         {
             throw new InvalidOperationException(string.Join('\n', log.Split('\n').TakeLast(60)), error);
         }
-    }
-
-    private static byte[] NatImage(HostState host)
-    {
-        byte[] bytes = new byte[Layouts.Nat.Size];
-        StructImage image = new(bytes, Layouts.Nat);
-        if (host.NatSources is { } sources)
-        {
-            sources.V4?.BaseAddress.GetAddressBytes().CopyTo(image.Place(0, Layouts.Nat["prefix4"]));
-            sources.V6?.BaseAddress.GetAddressBytes().CopyTo(image.Place(0, Layouts.Nat["prefix6"]));
-            image.Set(0, "rows", (ulong)sources.Addresses << NatRows.PortBits);
-            image.Set(0, "families", (sources.V4 is null ? 0ul : 1) | (sources.V6 is null ? 0ul : 2));
-        }
-
-        return bytes;
     }
 
     private static byte[] SiteImage(HostState host)

@@ -148,5 +148,6 @@ public sealed class TunnelTests(RuleBench bench) : PacketRules(bench)
     }
 
     /// <summary>Without what only says how checksums are.</summary>
-    private static int ExtraOf(string name) => Extra.TryGetValue(name, out int extra) ? extra : Extra[name[..name.LastIndexOf('-')]];
+    /// <summary>Bytes between the outer IP header and the packet as it came.</summary>
+    internal static int ExtraOf(string name) => Extra.TryGetValue(name, out int extra) ? extra : Extra[name[..name.LastIndexOf('-')]];
 }

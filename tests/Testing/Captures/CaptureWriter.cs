@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 
-namespace Weir.Compiler.Tests.Captures;
+namespace Weir.Testing.Captures;
 
 /// <summary>Writes captures byte by byte as their specifications say.</summary>
-internal static class CaptureWriter
+public static class CaptureWriter
 {
     /// <param name="snap">Bytes of a packet that are kept.</param>
     public static byte[] Pcap(bool bigEndian, uint magic, int linkType, int snap, params ReadOnlySpan<byte[]> packets)
