@@ -57,6 +57,12 @@ INLINE void *strip_bytes(struct xdp_md *ctx, __u32 at, __u32 bytes)
 	return data + bytes > end ? 0 : data;
 }
 
+/* 0 or 1, of which the verifier does not know which it is: so it walks what follows once for both. */
+INLINE __u32 strip_flag(struct xdp_md *ctx, __u32 flag)
+{
+	return bytes_between((void *)(long)ctx->data, (void *)(long)ctx->data_end) >> 31 ^ flag;
+}
+
 /* A sum of words folded to 32 bits. */
 INLINE __u32 strip_fold(__u64 sum)
 {
