@@ -5,7 +5,7 @@ using Weir.Compiler.Topologies;
 namespace Weir.Compiler.Model;
 
 /// <summary>IP headers that the load balancer writes.</summary>
-internal static class OuterHeader
+public static class OuterHeader
 {
     private const byte HopLimit = 64;
     private const ushort DontFragment = 0x4000;

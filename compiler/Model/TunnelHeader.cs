@@ -5,7 +5,7 @@ using Weir.Compiler.Topologies;
 namespace Weir.Compiler.Model;
 
 /// <summary>What lies between the outer IP header and the inner packet: <c>bpf/README.md</c>, section 3, rule 5.</summary>
-internal static class TunnelHeader
+public static class TunnelHeader
 {
     private const int Udp = 8;
     private const byte UdpProtocol = 17;
