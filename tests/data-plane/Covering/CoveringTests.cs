@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.NetworkInformation;
 using Weir.Applier.Build;
+using Weir.Applier.Keys;
 using Weir.Applier.Libbpf;
 using Weir.Compiler;
 using Weir.Compiler.Diagnostics;
@@ -93,12 +94,14 @@ public sealed class CoveringTests(ITestOutputHelper output)
     private static async Task<(int Verified, int Packets)> RunAsync(SitePlan plan, int index, ObjectBuilder builder, CancellationToken cancellation)
     {
         DataPlane plane = SiteLowering.Lower(plan);
-        using ProgramUnderTest program = await LoadAsync(plane, index, builder, cancellation);
-        PacketModel model = new(plan, Host);
+        using HostKeys keys = TestKeys.Of(plan);
+        HostState host = Host with { Ciphers = keys.Ciphers };
+        using ProgramUnderTest program = await LoadAsync(plane, host, index, builder, cancellation);
+        PacketModel model = new(plan, host);
         PacketGenerator generator = new(new Draw(4711, index), plan, index);
         byte[][] frames =
         [
-            .. ProofPackets.For(plan).Select(packet => packet.Frame.ToArray()),
+            .. ProofPackets.For(plan, keys.Ciphers).Select(packet => packet.Frame.ToArray()),
             .. generator.Systematic().Select(packet => packet.Frame),
             .. Enumerable.Range(0, Packets).Select(_ => generator.Next().Frame),
         ];
@@ -110,7 +113,7 @@ public sealed class CoveringTests(ITestOutputHelper output)
                 Observation actual = program.Run(frame);
                 if (actual.DifferenceFrom(verdict, CounterWatch.Expected(plane, verdict)) is string difference)
                 {
-                    throw new InvalidOperationException(Disagreement.Describe(difference, plan, Host, frame, verdict, actual));
+                    throw new InvalidOperationException(Disagreement.Describe(difference, plan, host, frame, verdict, actual));
                 }
             }
 
@@ -119,15 +122,15 @@ public sealed class CoveringTests(ITestOutputHelper output)
         return (program.Info.VerifiedInstructions, frames.Length);
     }
 
-    private static async Task<ProgramUnderTest> LoadAsync(DataPlane plane, int index, ObjectBuilder builder, CancellationToken cancellation)
+    private static async Task<ProgramUnderTest> LoadAsync(DataPlane plane, HostState host, int index, ObjectBuilder builder, CancellationToken cancellation)
     {
         try
         {
-            return await ProgramUnderTest.LoadAsync(plane, Host, builder, cancellation);
+            return await ProgramUnderTest.LoadAsync(plane, host, builder, cancellation);
         }
         catch (Exception refusal) when (refusal is BpfException or BuildException)
         {
-            throw new InvalidOperationException(Fuzz.Refusal.Describe(refusal, plane, Host, string.Create(CultureInfo.InvariantCulture, $"covering-{index}")));
+            throw new InvalidOperationException(Fuzz.Refusal.Describe(refusal, plane, host, string.Create(CultureInfo.InvariantCulture, $"covering-{index}")));
         }
     }
 }

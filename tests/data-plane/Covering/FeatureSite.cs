@@ -103,6 +103,7 @@ internal sealed class FeatureSite(int[] row)
         text.Append(this["serverIds"] switch
         {
             "quic-lb" => "    quic: { scheme: quic-lb, configs: [{ id: 0, serverIdLength: 2, nonceLength: 6 }, { id: 1, serverIdLength: 3, nonceLength: 13 }] }\n",
+            "encrypted" => "    quic: { scheme: quic-lb, configs: [{ id: 0, serverIdLength: 2, nonceLength: 6, keyFile: /etc/weir/a.key }, { id: 1, serverIdLength: 8, nonceLength: 8, keyFile: /etc/weir/b.key }, { id: 2, serverIdLength: 7, nonceLength: 4, keyFile: /etc/weir/a.key }] }\n",
             "katran" => "    quic: { scheme: katran }\n",
             "tcp" => "    tcpServerId: { option: 253 }\n",
             _ => "",

@@ -30,25 +30,27 @@ internal static class Features
         new("algorithm", "maglev", "rendezvous"),
         new("sources", "one", "prefix", "several"),
         new("decapsulate", "none", "ipip", "all"),
-        new("serverIds", "none", "quic-lb", "katran", "tcp"),
+        new("serverIds", "none", "quic-lb", "katran", "tcp", "encrypted"),
     ];
 
     public static ImmutableArray<Refusal> Refused { get; } =
     [
-        .. from id in (string[])["quic-lb", "katran", "tcp"]
+        .. from id in ServerIds
            from follow in (string[])["follow", "one"]
            select new Refusal("fragments", follow, "serverIds", id, "WEIR1431"),
         .. from nat in Nat
            from follow in (string[])["follow", "one"]
            select new Refusal("encapsulation", nat, "fragments", follow, "WEIR1432"),
         .. from nat in Nat
-           from id in (string[])["quic-lb", "katran", "tcp"]
+           from id in ServerIds
            select new Refusal("encapsulation", nat, "serverIds", id, "WEIR1541"),
         .. from nat in Nat
            select new Refusal("encapsulation", nat, "ports", "all", "WEIR1540"),
     ];
 
     private static string[] Nat => ["nat", "nat-mixed"];
+
+    private static string[] ServerIds => ["quic-lb", "katran", "tcp", "encrypted"];
 
     public static IReadOnlyList<int> Sizes => [.. All.Select(f => f.Values.Length)];
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Model;
+using Weir.Compiler.Planning;
 using Weir.Compiler.Topologies;
 
 namespace Weir.DataPlaneTests.Fuzz;
@@ -35,6 +36,7 @@ internal sealed class FuzzTally
             .. plane.Policies.Routes ? ["routes"] : Array.Empty<string>(),
             plane.Policies.Hash is null ? "hash by VIP" : plane.Policies.Hash == HashPolicy.FiveTuple ? "five-tuple" : "another hash",
             plane.Plan.Mtu > 3498 ? "jumbo" : "one buffer",
+            .. Paths(plane.Plan),
         ];
         foreach (string shape in made)
         {
@@ -50,11 +52,14 @@ internal sealed class FuzzTally
         return reasons
             .Concat(["forwarded 4-in-4", "forwarded 4-in-6", "forwarded 6-in-4", "forwarded 6-in-6", "forwarded ICMP error"])
             .Where(name => !outcomes.ContainsKey(name))
-            .Concat(new[] { "folded ranges ipv4", "folded ranges ipv6", "hashed ranges ipv4", "hashed ranges ipv6", "several IPv4 sources", "several IPv6 sources", "lists of IPv4 sources", "lists of IPv6 sources", "routes", "hash by VIP", "another hash" }.Where(shape => !shapes.ContainsKey(shape)))
+            .Concat(((string[])["folded ranges ipv4", "folded ranges ipv6", "hashed ranges ipv4", "hashed ranges ipv6", "several IPv4 sources", "several IPv6 sources", "lists of IPv4 sources", "lists of IPv6 sources", "routes", "hash by VIP", "another hash", .. Enum.GetValues<EncapsulationType>().Select(EncapsulationKeys.Name)]).Where(shape => !shapes.ContainsKey(shape)))
             .Concat(Enumerable.Range(0, 512).Select(type => PacketGenerator.IcmpKind(type > 255, (byte)type)).Where(kind => !kinds.ContainsKey(kind)));
     }
 
     public override string ToString() => $"{List(outcomes)}; programs: {List(shapes)}";
+
+    private static IEnumerable<string> Paths(SitePlan plan) =>
+        plan.Pools.SelectMany(pool => pool.Backends).Select(backend => EncapsulationKeys.Name(plan.Encapsulations[backend.Encapsulation].Type)).Distinct();
 
     private static string Name(Verdict verdict)
     {

@@ -41,7 +41,8 @@ internal static class SiteGenerator
         topology = draw.Chance(40) ? topology with { Pools = [.. topology.Pools.Select(pool => WithSources(draw, pool))] } : topology;
         topology = draw.Chance(40) ? PolicyGenerator.With(draw, topology) : topology;
         topology = draw.Chance(40) ? ServerIdGenerator.Add(draw, topology) : topology;
-        return new GeneratedSite(topology, Host(draw));
+        GeneratedSite site = new(topology, Host(draw));
+        return draw.Chance(60) ? PathGenerator.With(draw, site) : site;
     }
 
     private static HostState Host(Draw draw) => new(
