@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 using Weir.Applier.Bench;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Planning;
@@ -15,7 +16,7 @@ internal static class FeatureCases
     /// <summary>More than IP in IP, without a checksum.</summary>
     private const double EncapsulationGoal = 15;
 
-    private static readonly long[] s_flows = [1, 1 << 16, 1 << 20];
+    public static ImmutableArray<long> Flows { get; } = [1, 1 << 16, 1 << 20];
 
     public static IEnumerable<Case> All(Workbench bench)
     {
@@ -23,16 +24,19 @@ internal static class FeatureCases
         {
             foreach ((string name, (EncapsulationType type, EncapsulationOptions options)) in TunnelPlans.Cases)
             {
-                foreach (long flows in type is EncapsulationType.Gue or EncapsulationType.Ipip ? s_flows : [1])
+                foreach (long flows in Flows)
                 {
                     yield return Of(bench, ipv6, name, flows, new EncapsulationPlan(type, null, null) { Options = options }.HasChecksum(ipv6) ? null : EncapsulationGoal, plan => With(plan, plan.Encapsulations[0] with { Type = type, Options = options }));
                 }
             }
 
-            yield return Of(bench, ipv6, "l2", 1, null, plan => With(plan, new EncapsulationPlan(EncapsulationType.L2, null, null)), inPlace: true);
-            yield return Of(bench, ipv6, "local", 1, null, plan => With(plan, new EncapsulationPlan(EncapsulationType.Local, null, null)), passes: true);
-            yield return Of(bench, ipv6, "hash: source", 1, null, plan => With(plan, HashPolicy.FiveTuple with { Protocol = false, Destination = false, SourcePort = false, DestinationPort = false }));
-            yield return Of(bench, ipv6, "fragments: follow", 1, null, plan => plan with { Vips = [.. plan.Vips.Select(v => v with { Fragments = FragmentPolicy.Follow })] });
+            foreach (long flows in Flows)
+            {
+                yield return Of(bench, ipv6, "l2", flows, null, plan => With(plan, new EncapsulationPlan(EncapsulationType.L2, null, null)), inPlace: true);
+                yield return Of(bench, ipv6, "local", flows, null, plan => With(plan, new EncapsulationPlan(EncapsulationType.Local, null, null)), passes: true);
+                yield return Of(bench, ipv6, "hash: source", flows, null, plan => With(plan, HashPolicy.FiveTuple with { Protocol = false, Destination = false, SourcePort = false, DestinationPort = false }));
+                yield return Of(bench, ipv6, "fragments: follow", flows, null, plan => plan with { Vips = [.. plan.Vips.Select(v => v with { Fragments = FragmentPolicy.Follow })] });
+            }
         }
     }
 
@@ -47,7 +51,7 @@ internal static class FeatureCases
             LoadedProgram plain = await bench.LoadAsync(topology, cancellation);
             (double ipip, _) = site.Measure(plain.Program, traffic, encapsulates: true, Rounds, cancellation: cancellation);
             DataPlane plane = SiteLowering.Lower(change(TopologyOf.DataPlane(topology).Plan));
-            using LoadedProgram loaded = await LoadedProgram.LoadAsync(plane, bench.Builder, cancellation, plane.HasLinks ? [(".data.link", Links(plane))] : []);
+            using LoadedProgram loaded = await LoadedProgram.LoadAsync(plane, bench.Builder, cancellation, runtime: plane.HasLinks ? [(".data.link", Links(plane))] : []);
             (double ns, double ratio) = site.Measure(loaded.Program, traffic, encapsulates: !inPlace && !passes, Rounds, inPlace, cancellation);
             return new Row(name, ns, ratio, GoalNs: ipip + goal);
         });

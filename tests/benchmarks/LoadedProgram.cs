@@ -4,6 +4,7 @@ using System.Net.NetworkInformation;
 using System.Text;
 using System.Text.Json;
 using Weir.Applier.Build;
+using Weir.Applier.Keys;
 using Weir.Applier.Libbpf;
 using Weir.Compiler.Emit;
 using Weir.Compiler.Lowering;
@@ -19,11 +20,12 @@ internal sealed record LoadedProgram(BpfProgram Program, long MapBytes, Func<Tim
     private const int SiteBytes = 24;
 
     public static Task<LoadedProgram> LoadAsync(
-        DataPlane lowered, ObjectBuilder builder, CancellationToken cancellation, params IEnumerable<(string Section, byte[] Bytes)> runtime) => LoadAsync(
+        DataPlane lowered, ObjectBuilder builder, CancellationToken cancellation, HostKeys? keys = null, params IEnumerable<(string Section, byte[] Bytes)> runtime) => LoadAsync(
         Encoding.UTF8.GetBytes(ProgramEmitter.Emit(lowered)),
         ProgramText.FunctionName(lowered.Plan.Site),
         lowered.Images.Select(image => (image.Section, image.Bytes.ToArray())).Concat(runtime),
         builder,
+        keys ?? HostKeys.None,
         cancellation);
 
     /// <param name="bundle">The folder that <c>weir build</c> wrote.</param>
@@ -36,26 +38,27 @@ internal sealed record LoadedProgram(BpfProgram Program, long MapBytes, Func<Tim
             manifest.Program.Function,
             manifest.Maps.Where(map => map.Image is not null).Select(map => (map.Section, File.ReadAllBytes(Path.Combine(bundle, map.Image!)))),
             builder,
+            HostKeys.None,
             cancellation);
     }
 
     public void Dispose() => Program.Dispose();
 
     private static async Task<LoadedProgram> LoadAsync(
-        byte[] source, string function, IEnumerable<(string Section, byte[] Bytes)> sections, ObjectBuilder builder, CancellationToken cancellation)
+        byte[] source, string function, IEnumerable<(string Section, byte[] Bytes)> sections, ObjectBuilder builder, HostKeys keys, CancellationToken cancellation)
     {
         BuiltObject built = await builder.BuildAsync(source, PossibleCpus.Capacity, cancellation);
         (string Section, byte[] Bytes)[] images = [.. sections, (SiteSection, Site())];
-        using BpfObject loaded = Load(built.Elf, images);
+        using BpfObject loaded = Load(built.Elf, images, keys);
         return new LoadedProgram(loaded.Program(function), loaded.Maps.Sum(map => (long)map.ValueSize), () =>
         {
             long began = Stopwatch.GetTimestamp();
-            using BpfObject again = Load(built.Elf, images);
+            using BpfObject again = Load(built.Elf, images, keys);
             return Stopwatch.GetElapsedTime(began);
         });
     }
 
-    private static BpfObject Load(byte[] elf, (string Section, byte[] Bytes)[] images)
+    private static BpfObject Load(byte[] elf, (string Section, byte[] Bytes)[] images, HostKeys keys)
     {
         BpfObject opened = BpfObject.Open(elf, "lb");
         foreach ((string section, byte[] bytes) in images)
@@ -64,6 +67,7 @@ internal sealed record LoadedProgram(BpfProgram Program, long MapBytes, Func<Tim
         }
 
         opened.Load();
+        keys.Give(opened);
         return opened;
     }
 

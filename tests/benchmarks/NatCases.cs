@@ -53,7 +53,7 @@ internal static class NatCases
             SitePlan plan = TopologyOf.DataPlane(PacketCases.Topology(ipv6, 1)).Plan;
             DataPlane plane = SiteLowering.Lower(plan with { Encapsulations = [new EncapsulationPlan(EncapsulationType.Nat, null, null)], NatSources = [sources] });
             (string, byte[])[] runtime = [(NatData.Section, NatData.Bytes(sources)), .. connections(plane) is { } rows ? new[] { (NatRows.Section, rows) } : []];
-            using LoadedProgram loaded = await LoadedProgram.LoadAsync(plane, bench.Builder, cancellation, runtime);
+            using LoadedProgram loaded = await LoadedProgram.LoadAsync(plane, bench.Builder, cancellation, runtime: runtime);
             (double ns, double ratio) = new SiteBench(bench.Harness, bench.Floor).Measure(loaded.Program, traffic, encapsulates: false, Rounds, inPlace: true, cancellation);
             return new Row(name, ns, ratio) { GoalRatio = FloorGoal };
         });
