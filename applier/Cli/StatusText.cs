@@ -40,6 +40,11 @@ internal static class StatusText
             Line("link", $"{link.Address} {link.Mac ?? "unknown: nobody answers for it, its packets are dropped"}");
         }
 
+        if (live.Nat is { } nat)
+        {
+            Line("nat", $"from {string.Join(" and ", nat.Sources)}: {Text(nat.Connections)} connections, {Text(nat.Settled)} of them settled, room for {Text(nat.Room)}");
+        }
+
         Table vips = Output.Table(["VIP", "pool", "ports", "packets", "bytes"], numbers: 2);
         foreach (VipStatus vip in live.Vips)
         {

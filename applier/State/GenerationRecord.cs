@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
+using System.Net;
 using System.Text.Json.Serialization;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
+using Weir.Compiler.Planning;
 
 namespace Weir.Applier.State;
 
@@ -44,6 +46,10 @@ public sealed record GenerationRecord(
     /// <summary>Prefixes as written to <c>.data.nat</c>, IPv4 first; left out likewise.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? NatSources { get; init; }
+
+    /// <summary>The same as a value.</summary>
+    [JsonIgnore]
+    public HostNatSources? Sources => NatSources is null ? null : HostNatSources.Of(NatHost ?? "", NatSources.Select(IPNetwork.Parse));
 
     public const int CurrentSchema = 1;
 }

@@ -23,6 +23,11 @@ public static class Drift
             .ToDictionary(map => map.Section, map => (ReadOnlyMemory<byte>)File.ReadAllBytes(Path.Combine(state.BundlePath(record.Number), map.Image!)), StringComparer.Ordinal);
         ImmutableSortedDictionary<string, byte[]> wanted = Relabelling.Relabel(manifest, images, record.Ids)
             .Add(SiteData.Section, SiteData.Bytes(record.NextHops, SiteData.IcmpLimit));
+        if (manifest.UsesNat)
+        {
+            wanted = wanted.Add(NatData.Section, NatData.Bytes(record.Sources));
+        }
+
         return [.. wanted.SelectMany(image => Compare(image.Key, image.Value, instance.Map(image.Key).Bytes))];
     }
 

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Net.NetworkInformation;
 using Weir.Applier.Apply;
 using Weir.Applier.Generations;
 using Weir.Applier.Libbpf;
 using Weir.Applier.Network;
 using Weir.Applier.State;
 using Weir.Compiler.Emit;
+using Weir.Compiler.Lowering;
 using Weir.Compiler.Model;
+using Weir.Compiler.Topologies;
 
 namespace Weir.Applier.Status;
 
@@ -94,7 +95,10 @@ public static class StatusReader
             [.. ReasonNames.All.Select(reason => new ReasonStatus(reason.Name(), total.Reason(reason.Name()).Packets))],
             drift)
         {
-            Links = record.Links?.Select(link => new LinkStatus(link.Key, SiteData.Mac(link.Value) is { } mac ? Text(mac) : null)).ToArray(),
+            Links = record.Links?.Select(link => new LinkStatus(link.Key, AddressText.OfMac(SiteData.Mac(link.Value)))).ToArray(),
+            Nat = manifest.UsesNat && record.Sources is { } sources
+                ? NatUse.Read(instance.Map(NatRows.Section).Bytes, record.NatHost, sources.Texts, sources.Addresses, NatUse.Now)
+                : null,
         };
     }
 
@@ -107,12 +111,9 @@ public static class StatusReader
     {
         if (hop is not null)
         {
-            yield return new NextHopStatus(family, hop.Gateway, SiteData.Mac(word) is { } mac ? Text(mac) : null);
+            yield return new NextHopStatus(family, hop.Gateway, AddressText.OfMac(SiteData.Mac(word)));
         }
     }
-
-    private static string Text(PhysicalAddress mac) => Convert.ToHexStringLower(mac.GetAddressBytes()).Chunk(2)
-        .Aggregate(string.Empty, (text, pair) => text.Length == 0 ? new string(pair) : $"{text}:{new string(pair)}");
 
     private static string Stranger(LiveState live) => string.Create(
         CultureInfo.InvariantCulture,

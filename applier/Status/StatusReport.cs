@@ -57,7 +57,18 @@ public sealed record LiveStatus(
     /// <summary>MACs of backends on the host's own link; left out where the site has none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<LinkStatus>? Links { get; init; }
+
+    /// <summary>Left out where nothing is reached by NAT.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public NatStatus? Nat { get; init; }
 }
+
+/// <param name="Host">Whose sources these are, as the topology names it.</param>
+/// <param name="Sources">Prefixes in CIDR form.</param>
+/// <param name="Room">Connections that these have ports for.</param>
+/// <param name="Connections">Those that are not too old.</param>
+/// <param name="Settled">Those among them whose place nobody else can take.</param>
+public sealed record NatStatus(string? Host, ImmutableArray<string> Sources, int Room, int Connections, int Settled);
 
 /// <param name="Mac">As <c>02:00:00:00:00:01</c>; null while nobody answers for the address.</param>
 public sealed record LinkStatus(string Address, string? Mac);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Weir.Applier.Apply;
+using Weir.Applier.Status;
 using Weir.Lab.Network;
 using Weir.Lab.Processes;
 using Weir.Lab.Servers;
@@ -84,6 +85,13 @@ public sealed class NatSite : IAsyncLifetime
         (await WeirTools.BuildAsync(topology, "lab", bundle, stop)).Required();
         CommandResult said = await WeirTools.ApplierAsync(Lab.LoadBalancer, ["apply", "--bundle", bundle, "--interface", LabHost.Interface, "--host", "lb1", "--json"], stop);
         return JsonSerializer.Deserialize(said.Required().Output, ApplyJson.Default.ApplyOutcome)!;
+    }
+
+    /// <summary>What the load balancer's own command says of it.</summary>
+    public async Task<InterfaceStatus> StatusAsync(CancellationToken stop)
+    {
+        CommandResult said = (await WeirTools.ApplierAsync(Lab.LoadBalancer, ["status", "--json"], stop)).Required();
+        return JsonSerializer.Deserialize(said.Output, StatusJson.Default.StatusReport)!.Interfaces.Single();
     }
 
     public async Task<HttpConnection> ConnectAsync(IPEndPoint vip, CancellationToken stop)

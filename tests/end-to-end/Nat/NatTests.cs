@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Weir.Applier.Apply;
 using Weir.Applier.Generations;
+using Weir.Applier.Status;
 using Weir.Lab.Traffic;
 using Xunit;
 
@@ -60,6 +61,23 @@ public sealed class NatTests(NatSite site) : IClassFixture<NatSite>
         {
             open.ForEach(o => o.Connection.Dispose());
         }
+    }
+
+    [Fact]
+    public async Task Status_tells_how_many_connections_there_are_and_what_is_not_as_applied()
+    {
+        CancellationToken stop = TestContext.Current.CancellationToken;
+        await site.ApplyAsync(stop, sources: "10.10.8.44/31, \"2001:db8:a::2c/127\"");
+        await site.ApplyAsync(stop);
+        NatStatus before = (await site.StatusAsync(stop)).Live!.Nat!;
+        Assert.Equal(("lb1", 4 << 15, 0, 0), (before.Host, before.Room, before.Connections, before.Settled));
+        Assert.Equal(["10.10.8.32/30", "2001:db8:a::20/126"], before.Sources);
+        using HttpConnection one = await site.ConnectAsync(NatSite.Vips[0], stop), other = await site.ConnectAsync(NatSite.Vips[1], stop);
+        await one.RequestAsync(last: false, stop);
+        await other.RequestAsync(last: false, stop);
+        InterfaceStatus after = await site.StatusAsync(stop);
+        Assert.Equal((2, 2), (after.Live!.Nat!.Connections, after.Live.Nat.Settled));
+        Assert.Equal(InterfaceCondition.Live, after.State);
     }
 
     [Fact]
