@@ -10,7 +10,7 @@ namespace Weir.Lab.Network;
 public sealed class LabNetwork : IAsyncDisposable
 {
     private readonly LabOptions _options;
-    private PassProgram? _pass;
+    private ImmutableArray<PassProgram> _pass = [];
 
     private LabNetwork(LabOptions options, LabHost client, LabHost loadBalancer, ImmutableArray<LabHost> backends, NetworkNamespace router)
     {
@@ -101,7 +101,11 @@ public sealed class LabNetwork : IAsyncDisposable
 
     public ValueTask DisposeAsync()
     {
-        _pass?.Dispose();
+        foreach (var pass in _pass)
+        {
+            pass.Dispose();
+        }
+
         foreach (var host in Hosts)
         {
             host.Dispose();
@@ -142,7 +146,7 @@ public sealed class LabNetwork : IAsyncDisposable
         }
 
         await Queueing.ApplyAsync(Router, [.. hosts.Select(host => host.Role)], cancellation);
-        _pass = PassProgram.Attach(Router, LoadBalancer.Role);
+        _pass = [.. _options.Balancing.Prepend(LoadBalancer.Role).Select(role => PassProgram.Attach(Router, role))];
 
         foreach (var host in Backends.Add(LoadBalancer))
         {

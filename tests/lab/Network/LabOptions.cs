@@ -13,6 +13,9 @@ public sealed record LabOptions
     /// <summary>One host per name, numbered from 1 in the address plan.</summary>
     public ImmutableArray<string> Backends { get; init; } = ["web-1", "web-2", "web-3", "web-4"];
 
+    /// <summary>Those of them that are load balancers too: what they send by XDP arrives.</summary>
+    public ImmutableArray<string> Balancing { get; init; } = [];
+
     /// <summary>Of every link, in bytes.</summary>
     public int Mtu { get; init; } = 1500;
 
