@@ -3,6 +3,7 @@
 #ifndef WEIR_FRAGMENT_H
 #define WEIR_FRAGMENT_H
 
+#include "clock.h"
 #include "count.h"
 #include "hash.h"
 #include "packet.h"
@@ -34,12 +35,6 @@ INLINE struct weir_fragment *fragment_row(const struct fragment_key *key)
 	return &fragments[bpf_get_smp_processor_id() & (WEIR_CPUS - 1)].row[x >> (64 - WEIR_FRAGMENT_BITS)];
 }
 
-/* Some seconds' clock: 2^30 ns. Coarse, since fragments are rare but not to be expensive. */
-INLINE __u32 fragment_clock(void)
-{
-	return bpf_ktime_get_coarse_ns() >> 30;
-}
-
 /* The row, if it is the datagram's own and not too old; else 0. */
 INLINE const struct weir_fragment *fragment_known(const struct fragment_key *key)
 {
@@ -49,7 +44,7 @@ INLINE const struct weir_fragment *fragment_known(const struct fragment_key *key
 		return 0;
 	if (row->destination[0] != key->destination[0] || row->destination[1] != key->destination[1])
 		return 0;
-	return fragment_clock() - row->seen < WEIR_FRAGMENT_AGE ? row : 0;
+	return coarse_clock() - row->seen < WEIR_FRAGMENT_AGE ? row : 0;
 }
 
 /* Notes what the first fragment says, in place of whatever was there. */
@@ -64,7 +59,7 @@ INLINE void fragment_remember(const struct fragment_key *key, __u32 ports, __u8 
 	row->id = key->id;
 	row->kind = key->kind;
 	row->ports = ports;
-	row->seen = fragment_clock();
+	row->seen = coarse_clock();
 	row->protocol = protocol;
 }
 

@@ -136,6 +136,12 @@ struct weir_fragment {
 /* How long they hold, in 2^30 ns: 29 to 30 s. */
 #define WEIR_FRAGMENT_AGE 28
 
+/* What one CPU last saw of the clock. */
+struct weir_clock {
+	__u64 tick;
+	__u64 now; /* in 2^30 ns */
+} __attribute__((aligned(64)));
+
 /* Rate limit of one CPU. */
 struct weir_limit {
 	__u64 second;

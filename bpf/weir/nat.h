@@ -3,6 +3,7 @@
 #ifndef WEIR_NAT_H
 #define WEIR_NAT_H
 
+#include "clock.h"
 #include "count.h"
 #include "hash.h"
 #include "packet.h"
@@ -59,7 +60,7 @@ struct nat_bound {
 	__u16 id;
 };
 
-INLINE __u32 nat_clock(void) { return bpf_ktime_get_coarse_ns() >> 30 & NAT_CLOCK_MASK; }
+INLINE __u32 nat_clock(void) { return coarse_clock() & NAT_CLOCK_MASK; }
 
 /* Where the flow's rows are. What the VIP's policy leaves out of the flow's hash is in here. */
 INLINE __u64 nat_hash(__u64 hash, const struct nat_flow *flow)

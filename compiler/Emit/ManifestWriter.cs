@@ -92,6 +92,7 @@ public static class ManifestWriter
         [
             .. dataPlane.Sizes.Keys > 0 ? [new(".bss.cipher", Layouts.Cipher.Size, Name(ImagePart.Runtime), null, null)] : Array.Empty<ManifestMap>(),
             .. dataPlane.Sizes.Nat > 0 ? [new(NatRows.Section, dataPlane.Sizes.Nat * Layouts.NatRow.Size, Name(ImagePart.Runtime), null, null), new(".data.nat", Layouts.Nat.Size, Name(ImagePart.Runtime), null, null)] : Array.Empty<ManifestMap>(),
+            .. dataPlane.NeedsClock ? new ManifestMap[] { new(".bss.clock", Layouts.Clock.Size, Name(ImagePart.Runtime), null, null) } : [],
             new(".bss.counters", Layouts.Counters(dataPlane.Sizes).Size, Name(ImagePart.Runtime), null, null),
             new(".bss.limits", Layouts.Limit.Size, Name(ImagePart.Runtime), null, null),
             .. dataPlane.FollowsAny ? new ManifestMap[] { new(".bss.fragments", Layouts.Fragments.Size, Name(ImagePart.Runtime), null, null) } : [],

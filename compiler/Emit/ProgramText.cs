@@ -51,6 +51,7 @@ public static class ProgramText
             ["service_rows"] = sizes.ServiceRows,
             ["service_steps"] = sizes.ServiceSteps,
             ["vip_members"] = VipMembers(dataPlane),
+            ["clocks"] = dataPlane.NeedsClock,
             ["follow4"] = dataPlane.Follows(AddressFamily.InterNetwork),
             ["follow6"] = dataPlane.Follows(AddressFamily.InterNetworkV6),
             ["backend_struct"] = dataPlane.BackendsV6 ? "weir_backend" : "weir_backend4",

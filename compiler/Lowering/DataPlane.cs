@@ -47,6 +47,9 @@ public sealed record DataPlane
     /// <summary>Whether any fragments are followed.</summary>
     public bool FollowsAny => Follows(AddressFamily.InterNetwork) || Follows(AddressFamily.InterNetworkV6);
 
+    /// <summary>Whether its program asks for the time of packets.</summary>
+    public bool NeedsClock => FollowsAny || Sizes.Nat > 0;
+
     /// <summary>Every pool's place in rings and backend table, by pool number.</summary>
     public required ImmutableArray<PoolPlace> Pools { get; init; }
 

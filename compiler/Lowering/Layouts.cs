@@ -59,6 +59,9 @@ public static class Layouts
 
     public static CStruct Limit { get; } = CStruct.Lay("weir_limit", 1, ("second", LayoutType.U64, null), ("sent", LayoutType.U64, null));
 
+    /// <summary>One CPU's slice of <c>.bss.clock</c>.</summary>
+    public static CStruct Clock { get; } = CStruct.Lay("weir_clock", 64, ("tick", LayoutType.U64, null), ("now", LayoutType.U64, null));
+
     public static CStruct Fragment { get; } = CStruct.Lay(
         "weir_fragment",
         1,
@@ -158,6 +161,7 @@ public static class Layouts
         [
             backendsV6 ? Backend : Backend4,
             sizes.Keys > 0 ? Cipher : null,
+            fragments || sizes.Nat > 0 ? Clock : null,
             Counter,
             Counters(sizes),
             fragments ? Fragment : null,

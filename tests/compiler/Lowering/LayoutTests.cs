@@ -56,6 +56,7 @@ public sealed class LayoutTests
                 ".data.backend" => ("backends", ""),
                 ".bss.counters" => ("counters", " * WEIR_CPUS"),
                 ".bss.fragments" => ("fragments", " * WEIR_CPUS"),
+                ".bss.clock" => ("clocks", " * WEIR_CPUS"),
                 ".bss.cipher" => ("ciphers", " * WEIR_CPUS"),
                 ".bss.nat" => ("nat_rows", ""),
                 ".bss.limits" => ("limits", " * WEIR_CPUS"),
