@@ -47,7 +47,9 @@ public sealed class Neighbours : IDisposable
         // struct ndmsg: state at 8.
         bool valid = (BitConverter.ToUInt16(payload, 8) & ValidStates) != 0;
         byte[]? mac = NetlinkMessage.Attributes(payload, FixedBytes).FirstOrDefault(attribute => attribute.Type == MacAttribute).Value;
-        return valid && mac is { Length: 6 } ? new PhysicalAddress(mac) : null;
+
+        // For broadcast and multicast addresses the kernel has group addresses (IEEE 802, section 8.2.2): nobody's.
+        return valid && mac is { Length: 6 } && (mac[0] & 1) == 0 ? new PhysicalAddress(mac) : null;
     }
 
     /// <summary>Has the kernel find out, or confirm, a neighbour's address, as if it had a packet to send there (NTF_USE).</summary>

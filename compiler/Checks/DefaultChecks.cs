@@ -12,11 +12,12 @@ internal static class DefaultChecks
     public static void Check(BoundTopology topology, List<Diagnostic> diagnostics)
     {
         BoundDefaults defaults = topology.Defaults;
-        HashSet<SourceSpan> taken = [.. TakenBySites(topology), .. TakenByOthers(topology)];
+        HashSet<SourceSpan> taken = [.. TakenBySites(topology), .. TakenByOthers(topology), .. TakenOptions(topology)];
         IEnumerable<(string Key, SourceSpan? Span)> given =
         [
             ("encapsulation.type", defaults.Encapsulation?.Type?.Span),
             .. (defaults.Encapsulation?.Sources ?? []).Select(s => ("encapsulation.source", (SourceSpan?)s.Span)),
+            .. (defaults.Encapsulation?.Options ?? []).Select(o => ($"encapsulation.{o.Key}", (SourceSpan?)o.Span)),
             ("nextHop.mac", defaults.NextHop?.Mac?.Span),
             .. (defaults.NextHop?.Gateways ?? []).Select(g => ("nextHop.gateway", (SourceSpan?)g.Span)),
             ("interface", defaults.Interface?.Span),
@@ -52,6 +53,24 @@ internal static class DefaultChecks
                 yield return host.Interface?.Span ?? SourceSpan.None;
             }
         }
+    }
+
+    /// <summary>Options of encapsulations that a site or a backend has.</summary>
+    private static IEnumerable<SourceSpan> TakenOptions(BoundTopology topology)
+    {
+        if (topology.Defaults.Encapsulation is not { Options.Length: > 0 })
+        {
+            return [];
+        }
+
+        IEnumerable<IReadOnlyList<BoundEncapsulation>> backends =
+            from site in topology.Sites
+            from pool in topology.Pools
+            from backend in pool.Backends
+            select EffectiveEncapsulation.Chain(site, pool, backend);
+        return topology.Sites.Select(site => (IReadOnlyList<BoundEncapsulation>)[.. site.Encapsulations]).Concat(backends)
+            .SelectMany(chain => EffectiveEncapsulation.WithOptions(chain).SelectMany(said => said.Options).DistinctBy(option => option.Key))
+            .Select(option => option.Span);
     }
 
     private static IEnumerable<SourceSpan> TakenByOthers(BoundTopology topology) =>

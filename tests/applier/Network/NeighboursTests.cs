@@ -46,6 +46,20 @@ public sealed class NeighboursTests
         Assert.Equal(mac, await neighbours.ResolveAsync(IPAddress.Parse(address), TimeSpan.Zero, Cancellation));
     }
 
+    [Theory]
+    [InlineData("10.9.0.255")]
+    [InlineData("224.0.0.9")]
+    [InlineData("ff02::9")]
+    public void A_group_is_nobodys_address(string address)
+    {
+        using TwoHosts hosts = new();
+        using Neighbours neighbours = hosts.Run(() => new Neighbours(HostInterface.Find("near0")!));
+
+        neighbours.Use(IPAddress.Parse(address));
+
+        Assert.Null(neighbours.Find(IPAddress.Parse(address)));
+    }
+
     [Fact]
     public async Task Nobody_home_is_transient_and_waiting_can_be_cancelled()
     {
