@@ -46,6 +46,7 @@ public sealed class PathTests(PathSite site) : IClassFixture<PathSite>
     {
         CancellationToken stop = TestContext.Current.CancellationToken;
         await site.ApplyAsync(stop);
+        long refused = Reason(await site.StatusAsync(site.Far, stop), "drop-decap-sender");
         for (int i = 0; i < 20; i++)
         {
             Assert.Equal("web-1", await site.AskAsync(PathSite.Vip(family, 82), Patience, stop));
@@ -54,7 +55,7 @@ public sealed class PathTests(PathSite site) : IClassFixture<PathSite>
         LiveStatus near = await site.StatusAsync(site.Lab.LoadBalancer, stop), far = await site.StatusAsync(site.Far, stop);
         Assert.All(near.Backends.Where(backend => backend.Pool == "away"), backend => Assert.True(backend.Packets > 0));
         Assert.True(Backend(far, "web").Packets > 0);
-        Assert.Equal(0, Reason(far, "drop-decap-sender"));
+        Assert.Equal(refused, Reason(far, "drop-decap-sender"));
     }
 
     [Fact]
