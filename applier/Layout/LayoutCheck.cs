@@ -9,7 +9,7 @@ namespace Weir.Applier.Layout;
 /// its program by a byte would send packets anywhere.</summary>
 public static class LayoutCheck
 {
-    /// <summary>Sections that hold a slice per CPU, but for <see cref="NatRows.Section"/>; the manifest gives the size of one.</summary>
+    /// <summary>Sections that hold a slice per CPU, but for <see cref="NatRows.Section"/> and <see cref="FlowRegions.Section"/>; the manifest gives the size of one.</summary>
     private const string PerCpuPrefix = ".bss.";
 
     private static readonly string[] s_dataPrefixes = [".data", ".bss"];
@@ -66,7 +66,7 @@ public static class LayoutCheck
         Dictionary<string, int> made = obj.Maps.ToDictionary(map => map.Name, map => map.ValueSize, StringComparer.Ordinal);
         foreach (ManifestMap map in maps)
         {
-            int size = map.Section.StartsWith(PerCpuPrefix, StringComparison.Ordinal) && map.Section != NatRows.Section ? checked(map.Size * cpus) : map.Size;
+            int size = map.Section.StartsWith(PerCpuPrefix, StringComparison.Ordinal) && map.Section is not (NatRows.Section or FlowRegions.Section) ? checked(map.Size * cpus) : map.Size;
             if (!made.TryGetValue(map.Section, out int found))
             {
                 differences.Add($"section {map.Section}: not in the object");

@@ -32,11 +32,19 @@ struct weir_service {
 	__u8 ring_wide;   /* 0: ring8, 1: ring16 */
 	__u16 pool;       /* number in the bundle */
 	__u32 affinity;   /* where packets name their backend: WEIR_BY_..., or 0 */
-	__u32 unused;
+	__u32 begins;     /* where the pool's slots have a history, how flows begin: WEIR_BEGINS_..., else 0 */
 };
 
 #define WEIR_BY_CONNECTION_ID 1
 #define WEIR_BY_TCP_OPTION 2
+
+/* With SYN; with a QUIC Initial; unseen; so that it does not matter. WEIR_SHARED is added where flows of several connections are one to the hash, which no
+ * FIN ends. */
+#define WEIR_BEGINS_SYN 0
+#define WEIR_BEGINS_INITIAL 1
+#define WEIR_BEGINS_UNSEEN 2
+#define WEIR_BEGINS_EVER 3
+#define WEIR_SHARED 4
 
 /* What carries the server ids of a pool. */
 struct weir_routing {
@@ -89,7 +97,33 @@ struct weir_site {
 	__u64 next_hop4;  /* MAC in bytes 0 to 5 as in the packet, bit 48: valid */
 	__u64 next_hop6;
 	__u32 icmp_limit; /* packet-too-big messages per CPU and second */
+	__u32 ahead;      /* added to the clock of flow records, in 2^30 ns; 0 but in tests, that let hours pass */
+};
+
+/* What a backend takes: a byte of .data.takes. */
+#define WEIR_TAKES_NEW 1
+#define WEIR_TAKES_EXISTING 2
+
+/* Where a pool's flow records are. */
+struct weir_region {
+	__u32 first; /* of its sets */
+	__u32 sets;  /* a power of two; 0: the pool has none */
+	__u32 always; /* 1: also flows of settled slots are recorded */
 	__u32 unused;
+};
+
+/* Eight flow records: a cache line. A record is 32 bits of hash, 15 of backend id, 13 of when, TENTATIVE, CLOSING, REPLICA, VALID; 0: none. */
+struct weir_set {
+	__u64 way[8];
+} __attribute__((aligned(64)));
+
+/* What one CPU did with a pool's records. */
+struct weir_use {
+	__u64 added;     /* for a flow that begins */
+	__u64 adopted;   /* for one that had none */
+	__u64 displaced; /* tentative ones, for them */
+	__u64 refused;   /* had no room */
+	__u64 pressed;   /* when one was displaced or refused last, in 2^30 ns; 0: never */
 };
 
 /* What the host's NAT takes as sources: `rows` >> 15 addresses of every family in `families`. */

@@ -93,7 +93,7 @@ public sealed record ManifestEncapsulation(
 /// <summary>Exactly one is set.</summary>
 public sealed record ManifestNextHop(string? Gateway, string? Mac);
 
-/// <param name="Size">Bytes of the section, the map's value size; of a <c>.bss</c> section bytes per CPU, since the host decides for how many; but <c>.bss.nat</c> is all CPUs' alike.</param>
+/// <param name="Size">Bytes of the section, the map's value size; of a <c>.bss</c> section bytes per CPU, since the host decides for how many; but <c>.bss.nat</c> and <c>.bss.records</c> are all CPUs' alike.</param>
 /// <param name="Image">Path in the bundle, or null when the host fills the map.</param>
 /// <param name="Part"><c>population</c>, <c>tables</c> or <c>runtime</c>.</param>
 public sealed record ManifestMap(string Section, int Size, string Part, string? Image, string? Digest);

@@ -92,6 +92,7 @@ public static class ManifestWriter
         [
             .. dataPlane.Sizes.Keys > 0 ? [new(".bss.cipher", Layouts.Cipher.Size, Name(ImagePart.Runtime), null, null)] : Array.Empty<ManifestMap>(),
             .. dataPlane.Sizes.Nat > 0 ? [new(NatRows.Section, dataPlane.Sizes.Nat * Layouts.NatRow.Size, Name(ImagePart.Runtime), null, null), new(".data.nat", Layouts.Nat.Size, Name(ImagePart.Runtime), null, null)] : Array.Empty<ManifestMap>(),
+            .. dataPlane.Sizes.Sets > 0 ? History(dataPlane) : [],
             .. dataPlane.NeedsClock ? new ManifestMap[] { new(".bss.clock", Layouts.Clock.Size, Name(ImagePart.Runtime), null, null) } : [],
             new(".bss.counters", Layouts.Counters(dataPlane.Sizes).Size, Name(ImagePart.Runtime), null, null),
             new(".bss.limits", Layouts.Limit.Size, Name(ImagePart.Runtime), null, null),
@@ -100,6 +101,19 @@ public static class ManifestWriter
         ];
         IEnumerable<ManifestMap> links = dataPlane.HasLinks ? [new(".data.link", dataPlane.Sizes.Backends * sizeof(ulong), Name(ImagePart.Runtime), null, null)] : [];
         return [.. filled.Concat(runtime).Concat(links).OrderBy(m => m.Section, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the host writes of slots and backends, and what the program makes of flows.</summary>
+    private static ManifestMap[] History(DataPlane dataPlane)
+    {
+        string runtime = Name(ImagePart.Runtime);
+        return
+        [
+            new(FlowRegions.Section, dataPlane.Sizes.Sets * FlowRegions.SetBytes, runtime, null, null),
+            new(".bss.uses", Layouts.Uses(dataPlane.Sizes).Size, runtime, null, null),
+            new(".data.slot", dataPlane.Sizes.Slots * sizeof(uint), runtime, null, null),
+            new(".data.takes", dataPlane.Sizes.Backends, runtime, null, null),
+        ];
     }
 
     private static ManifestPool Describe(PoolPlan pool, PoolPlace place) => new(

@@ -48,7 +48,7 @@ public sealed record DataPlane
     public bool FollowsAny => Follows(AddressFamily.InterNetwork) || Follows(AddressFamily.InterNetworkV6);
 
     /// <summary>Whether its program asks for the time of packets.</summary>
-    public bool NeedsClock => FollowsAny || Sizes.Nat > 0;
+    public bool NeedsClock => FollowsAny || Sizes.Nat > 0 || Sizes.Sets > 0;
 
     /// <summary>Every pool's place in rings and backend table, by pool number.</summary>
     public required ImmutableArray<PoolPlace> Pools { get; init; }
@@ -100,6 +100,26 @@ public enum Affinity
     TcpOption = 2,
 }
 
+/// <summary>How flows of a service begin, where its pool's slots have a history; the values are those of <c>bpf/weir/layout.h</c>.</summary>
+[Flags]
+public enum FlowBeginning
+{
+    /// <summary>With SYN.</summary>
+    Syn = 0,
+
+    /// <summary>With a QUIC Initial.</summary>
+    Initial = 1,
+
+    /// <summary>Nobody can tell.</summary>
+    Unseen = 2,
+
+    /// <summary>It does not matter: the ring alone decides.</summary>
+    Ever = 3,
+
+    /// <summary>Several connections are one flow to the hash, which no FIN ends.</summary>
+    Shared = 4,
+}
+
 /// <param name="Wide">Whether the ring lies in <c>.data.ring16</c> instead of <c>.data.ring8</c>.</param>
 /// <param name="RingOffset">First slot, counted in entries of its array.</param>
 /// <param name="RingBits">log2 of the slots.</param>
@@ -148,6 +168,15 @@ public sealed record TableSizes(int Vip4Bits, int Vip6Bits, int ServiceRows, int
 
     /// <summary>Connections that NAT has room for: rows of <c>.bss.nat</c>, as many as the host with the most NAT sources needs; 0 where there is no NAT.</summary>
     public int Nat { get; init; }
+
+    /// <summary>Sets of eight flow records; 0 where no pool's slots have a history.</summary>
+    public int Sets { get; init; }
+
+    /// <summary>Pools that may have records; 0 likewise.</summary>
+    public int Regions { get; init; }
+
+    /// <summary>Words of <c>.data.slot</c>: one for every slot of <c>.data.ring8</c>, then of <c>.data.ring16</c>.</summary>
+    public int Slots => Sets == 0 ? 0 : Ring8Slots + Ring16Slots;
 
     /// <summary>Pools that <c>.data.server</c> has room for; 0 likewise.</summary>
     public int Pools { get; init; }

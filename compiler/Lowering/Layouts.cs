@@ -23,7 +23,7 @@ public static class Layouts
         ("ring_wide", LayoutType.U8, null),
         ("pool", LayoutType.U16, null),
         ("affinity", LayoutType.U32, null),
-        ("unused", LayoutType.U32, null));
+        ("begins", LayoutType.U32, null));
 
     public static CStruct Server { get; } = CStruct.Lay(
         "weir_server", 1, ("id", LayoutType.U64, 2), ("pool", LayoutType.U32, null), ("backend", LayoutType.U32, null));
@@ -53,7 +53,27 @@ public static class Layouts
         ("next_hop4", LayoutType.U64, null),
         ("next_hop6", LayoutType.U64, null),
         ("icmp_limit", LayoutType.U32, null),
-        ("unused", LayoutType.U32, null));
+        ("ahead", LayoutType.U32, null));
+
+    /// <summary>A row of <c>.data.region</c>.</summary>
+    public static CStruct Region { get; } = CStruct.Lay(
+        "weir_region", 1, ("first", LayoutType.U32, null), ("sets", LayoutType.U32, null), ("always", LayoutType.U32, null), ("unused", LayoutType.U32, null));
+
+    /// <summary>Eight records of <c>.bss.records</c>.</summary>
+    public static CStruct Set { get; } = CStruct.Lay("weir_set", 64, ("way", LayoutType.U64, 8));
+
+    public static CStruct Use { get; } = CStruct.Lay(
+        "weir_use",
+        1,
+        ("added", LayoutType.U64, null),
+        ("adopted", LayoutType.U64, null),
+        ("displaced", LayoutType.U64, null),
+        ("refused", LayoutType.U64, null),
+        ("pressed", LayoutType.U64, null));
+
+    /// <summary>One CPU's slice of <c>.bss.uses</c>.</summary>
+    public static CStruct Uses(TableSizes sizes) =>
+        CStruct.Lay("weir_uses", 64, ("pool", Use.Type, sizes.Regions), ("refused_down", LayoutType.U32, sizes.Backends));
 
     public static CStruct Counter { get; } = CStruct.Lay("weir_counter", 1, ("packets", LayoutType.U64, null), ("bytes", LayoutType.U64, null));
 
@@ -161,12 +181,16 @@ public static class Layouts
         [
             backendsV6 ? Backend : Backend4,
             sizes.Keys > 0 ? Cipher : null,
-            fragments || sizes.Nat > 0 ? Clock : null,
+            fragments || sizes.Nat > 0 || sizes.Sets > 0 ? Clock : null,
             Counter,
             Counters(sizes),
             fragments ? Fragment : null,
             fragments ? Fragments : null,
             Limit,
+            sizes.Sets > 0 ? Region : null,
+            sizes.Sets > 0 ? Set : null,
+            sizes.Sets > 0 ? Use : null,
+            sizes.Sets > 0 ? Uses(sizes) : null,
             sizes.Nat > 0 ? Nat : null,
             sizes.Nat > 0 ? NatRow : null,
             sizes.Servers > 0 ? Routing : null,

@@ -42,6 +42,8 @@ public static class SiteLowering
                 Sources4 = sourcesV4.Length > 1 ? SizeClass.WithRoom(sourcesV4.Length) : 0,
                 Sources6 = sourcesV6.Length > 1 ? SizeClass.WithRoom(sourcesV6.Length) : 0,
                 Nat = NatRows.Of(plan),
+                Sets = FlowRegions.Sets(plan),
+                Regions = FlowRegions.Sets(plan) > 0 ? SizeClass.WithRoom(plan.Pools.Length) : 0,
                 Servers = ServerTable.Rows(plan),
                 Pools = ServerTable.Rows(plan) > 0 ? SizeClass.WithRoom(plan.Pools.Length) : 0,
             },

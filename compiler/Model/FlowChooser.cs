@@ -1,11 +1,13 @@
 using System.Collections.Immutable;
 using Weir.Compiler.Model.ConnectionIds;
+using Weir.Compiler.Model.Transition;
 using Weir.Compiler.Planning;
+using Weir.Compiler.Rings.Transition;
 
 namespace Weir.Compiler.Model;
 
 /// <summary>From a flow to its VIP, pool and backend: <c>bpf/README.md</c>, section 3, sources and rules 1 and 2.</summary>
-internal sealed class FlowChooser(SitePlan plan, ImmutableSortedDictionary<string, IdCipher>? ciphers = null)
+internal sealed class FlowChooser(SitePlan plan, ImmutableSortedDictionary<string, IdCipher>? ciphers = null, SiteTransitions? transitions = null)
 {
     private readonly ServiceIndex services = new(plan);
     private readonly ImmutableArray<SourceIndex?> sources = [.. plan.Vips.Select(SourceIndex.Of)];
@@ -37,6 +39,17 @@ internal sealed class FlowChooser(SitePlan plan, ImmutableSortedDictionary<strin
         FlowHash hash = FlowHash.Of(plan.HashKey, flow, plan.Vips[vip].Hash);
         int slot = hash.Slot(int.Log2(ring.Length));
         FlowChoice choice = new(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]) { Source = source };
-        return quoted || choice.Denied || transport.IsEmpty ? choice : servers.Apply(choice, transport, readable);
+        choice = quoted || choice.Denied || transport.IsEmpty ? choice : servers.Apply(choice, transport, readable);
+        return choice.Denied || choice.Named || transitions?.Pool(pool) is not { } unsettled ? choice : choice with { Backend = Tracked(unsettled, choice, transport, readable) };
+    }
+
+    /// <summary>Section 11.</summary>
+    private int? Tracked(PoolTransitions pool, FlowChoice choice, ReadOnlySpan<byte> transport, int readable)
+    {
+        RingSlot slot = pool.Slots[choice.Slot];
+        int id = FlowSignals.Of(plan, choice, transport, readable) is { } signal
+            ? pool.Model.Choose(slot, choice.Hash.H1, choice.Hash.H2, signal, transitions!.Now)
+            : slot.Current;
+        return id == RingSlot.Nobody ? null : id;
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Net;
 using System.Net.NetworkInformation;
 using Weir.Compiler.Model.ConnectionIds;
+using Weir.Compiler.Model.Transition;
 using Weir.Compiler.Planning;
 
 namespace Weir.Compiler.Model;
@@ -17,6 +18,9 @@ public sealed record HostState(PhysicalAddress? NextHopV4, PhysicalAddress? Next
 
     /// <summary>What the host's NAT takes sources from (<c>.data.nat</c>); null where it has none.</summary>
     public HostNatSources? NatSources { get; init; }
+
+    /// <summary>What the host and earlier packets made of slots and flows; null where every slot is the ring's.</summary>
+    public SiteTransitions? Transitions { get; init; }
 
     /// <summary>MACs of backends on the host's own link (<c>.data.link</c>), by address, where the topology does not state them.</summary>
     public ImmutableDictionary<IPAddress, PhysicalAddress> Links { get; init; } = ImmutableDictionary<IPAddress, PhysicalAddress>.Empty;

@@ -25,7 +25,7 @@ public sealed class PacketModel
     {
         this.plan = plan;
         this.host = host;
-        flows = new FlowChooser(plan, host.Ciphers);
+        flows = new FlowChooser(plan, host.Ciphers, host.Transitions);
         fragments = new FragmentFollower(plan, flows);
         handovers = Decapsulations.ModelOf(plan.Decapsulate);
         nat = new NatDelivery(plan, host);

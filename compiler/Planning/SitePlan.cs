@@ -95,6 +95,9 @@ public sealed record PoolPlan
     /// <inheritdoc cref="Pool.TcpOption"/>
     public byte? TcpOption { get; init; }
 
+    /// <summary>How changes of the ring keep connections; null where they do not.</summary>
+    public TrackingPlan? Tracking { get; init; }
+
     public const ushort NoBackend = 0xffff;
 }
 
@@ -146,6 +149,9 @@ public sealed record VipPlan(string Name, int Pool, ImmutableArray<IPAddress> Ad
     public ImmutableArray<(IPNetwork Source, int Pool)> Routes { get; init; } = [];
 
     public FragmentPolicy Fragments { get; init; }
+
+    /// <summary>Whether UDP flows that carry no connection id go by the ring alone, whatever they did before.</summary>
+    public bool StatelessUdp { get; init; }
 
     /// <summary>Every single address, and of each range the first, middle and last: where to send a packet to see whether the VIP is there.</summary>
     public IEnumerable<IPAddress> SampleAddresses => Addresses.Concat(Ranges.SelectMany(RangeEdges.Of));

@@ -13,7 +13,7 @@ public sealed record FlowRecord(uint Tag, int Id, int Stamp, bool Tentative = fa
 {
     public const int StampBits = 13;
 
-    /// <summary>Seconds of a stamp.</summary>
+    /// <summary>Seconds of a stamp, or rather 2^30 ns, in which the program has its time.</summary>
     public const int StampSeconds = 4;
 
     private const int StampMask = (1 << StampBits) - 1;

@@ -16,6 +16,9 @@ public sealed class RecordTable(int sets)
 
     public IEnumerable<FlowRecord> Records => records.OfType<FlowRecord>();
 
+    /// <summary>As the program's table has them: a word for every way of every set, 0 for none.</summary>
+    public IEnumerable<ulong> Words => records.Select(record => record?.Encode() ?? 0);
+
     /// <summary>The flow's record.</summary>
     /// <param name="h2">Chooses the set.</param>
     public FlowRecord? Find(uint h1, uint h2) => Set(h2).Select(way => records[way]).FirstOrDefault(record => record?.Tag == h1);

@@ -38,7 +38,8 @@ public enum FlowSignal
 
 /// <summary>Which backend a packet goes to, and what is remembered: the rules of the transition ring, for one pool on one host.</summary>
 /// <param name="table">The pool's records.</param>
-public sealed class TransitionModel(RecordTable table)
+/// <param name="always">Whether flows are recorded too that begin in slots which are nobody else's.</param>
+public sealed class TransitionModel(RecordTable table, bool always = false)
 {
     private readonly Dictionary<int, long> refusedDown = [];
 
@@ -85,15 +86,20 @@ public sealed class TransitionModel(RecordTable table)
             table.Replace(record, null, h2);
         }
 
-        if (!slot.IsInTransition || table.Put(new FlowRecord(h1, slot.Current, now, Tentative: true), h2, now))
+        if (slot.Current == RingSlot.Nobody || (!slot.IsInTransition && !always) || table.Put(new FlowRecord(h1, slot.Current, now, Tentative: true), h2, now))
         {
             return slot.Current;
         }
 
         // Refused: what has no record belongs to the default.
-        if (May(slot.Default, BackendTakes.Existing))
+        if (!slot.IsInTransition || May(slot.Default, BackendTakes.Existing))
         {
             return slot.Default;
+        }
+
+        if (slot.Default == RingSlot.Nobody)
+        {
+            return slot.Current;
         }
 
         refusedDown[slot.Default] = refusedDown.GetValueOrDefault(slot.Default) + 1;

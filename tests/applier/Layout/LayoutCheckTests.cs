@@ -25,7 +25,7 @@ public sealed class LayoutCheckTests
         char _license[] SEC("license") = "GPL";
         """;
 
-    private static readonly ManifestStruct s_site = new("weir_site", 24, [new("next_hop4", 0, 8), new("next_hop6", 8, 8), new("icmp_limit", 16, 4), new("unused", 20, 4)]);
+    private static readonly ManifestStruct s_site = new("weir_site", 24, [new("next_hop4", 0, 8), new("next_hop6", 8, 8), new("icmp_limit", 16, 4), new("ahead", 20, 4)]);
 
     private static readonly ManifestStruct s_counter = new("weir_counter", 16, [new("packets", 0, 8), new("bytes", 8, 8)]);
 
@@ -48,7 +48,7 @@ public sealed class LayoutCheckTests
                 "weir_site.next_hop4: offset 8 in the manifest, 0 in the object",
                 "weir_site.next_hop6: bytes 4 in the manifest, 8 in the object",
                 "weir_site.speed: not in the object",
-                "weir_site.unused: not in the manifest",
+                "weir_site.ahead: not in the manifest",
                 "struct weir_vip9: not in the object",
                 "section .bss.counters: bytes 128 in the manifest, 64 in the object",
                 "section .bss.counters by its types: bytes 128 in the manifest, 64 in the object",

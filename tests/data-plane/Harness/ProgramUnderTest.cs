@@ -8,6 +8,7 @@ using Weir.Applier.Libbpf;
 using Weir.Compiler.Emit;
 using Weir.Compiler.Lowering;
 using Weir.Compiler.Model;
+using Weir.Compiler.Model.Transition;
 using Weir.Compiler.Planning;
 
 namespace Weir.DataPlaneTests.Harness;
@@ -41,6 +42,11 @@ internal sealed class ProgramUnderTest : IDisposable
         if (plane.Sizes.Nat > 0)
         {
             loaded.SetInitialValue(NatData.Section, NatData.Bytes(host.NatSources));
+        }
+
+        if (plane.Sizes.Sets > 0)
+        {
+            loaded.SetInitialValue(".data.takes", TakesImage(plane));
         }
 
         Load(loaded);
@@ -86,6 +92,21 @@ internal sealed class ProgramUnderTest : IDisposable
         counters.Dispose();
         program.Dispose();
         loaded.Dispose();
+    }
+
+    /// <summary>What backends take by the topology.</summary>
+    private static byte[] TakesImage(DataPlane plane)
+    {
+        byte[] bytes = new byte[plane.Sizes.Backends];
+        foreach ((PoolPlan pool, PoolPlace place) in plane.Plan.Pools.Zip(plane.Pools))
+        {
+            for (int i = 0; i < pool.Backends.Length; i++)
+            {
+                bytes[place.BackendOffset + i] = (byte)PoolTransitions.Takes(pool.Backends[i].State);
+            }
+        }
+
+        return bytes;
     }
 
     /// <summary>A word for every row of the backend table, by what the plan says or the host knows.</summary>
