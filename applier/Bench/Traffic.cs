@@ -22,6 +22,11 @@ public sealed record Traffic(TransportProtocol Protocol, ImmutableArray<IPEndPoi
 
     private const int EthernetLength = 14;
 
+    private const byte Syn = 2, Ack = 16;
+
+    /// <summary>Whether TCP segments are SYNs.</summary>
+    public bool Begins { get; init; }
+
     public bool IsIPv6 => Destinations[0].AddressFamily == AddressFamily.InterNetworkV6;
 
     /// <summary>A frame of this traffic; the reset program replaces destination, source and source port in place.</summary>
@@ -52,7 +57,7 @@ public sealed record Traffic(TransportProtocol Protocol, ImmutableArray<IPEndPoi
         if (Protocol == TransportProtocol.Tcp)
         {
             ip[header + 12] = 0x50;
-            ip[header + 13] = 0x10;
+            ip[header + 13] = Begins ? Syn : Ack;
         }
         else
         {

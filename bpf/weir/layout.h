@@ -32,19 +32,11 @@ struct weir_service {
 	__u8 ring_wide;   /* 0: ring8, 1: ring16 */
 	__u16 pool;       /* number in the bundle */
 	__u32 affinity;   /* where packets name their backend: WEIR_BY_..., or 0 */
-	__u32 begins;     /* where the pool's slots have a history, how flows begin: WEIR_BEGINS_..., else 0 */
+	__u32 unused;
 };
 
 #define WEIR_BY_CONNECTION_ID 1
 #define WEIR_BY_TCP_OPTION 2
-
-/* With SYN; with a QUIC Initial; unseen; so that it does not matter. WEIR_SHARED is added where flows of several connections are one to the hash, which no
- * FIN ends. */
-#define WEIR_BEGINS_SYN 0
-#define WEIR_BEGINS_INITIAL 1
-#define WEIR_BEGINS_UNSEEN 2
-#define WEIR_BEGINS_EVER 3
-#define WEIR_SHARED 4
 
 /* What carries the server ids of a pool. */
 struct weir_routing {
@@ -104,12 +96,19 @@ struct weir_site {
 #define WEIR_TAKES_NEW 1
 #define WEIR_TAKES_EXISTING 2
 
-/* Where a pool's flow records are. */
+/* How UDP flows of a VIP begin, where slots have a history: unseen; with a QUIC Initial; so that it does not matter. WEIR_SHARED is added where several connections
+ * are one flow to the hash, which no FIN ends. */
+#define WEIR_BEGINS_UNSEEN 0
+#define WEIR_BEGINS_INITIAL 1
+#define WEIR_BEGINS_EVER 2
+#define WEIR_SHARED 4
+
+/* Where the flow records of a pool are: at its first backend row. */
 struct weir_region {
-	__u32 first; /* of its sets */
-	__u32 sets;  /* a power of two; 0: the pool has none */
+	__u32 first;  /* of its sets */
+	__u32 sets;   /* a power of two; 0: the pool has none */
 	__u32 always; /* 1: also flows of settled slots are recorded */
-	__u32 unused;
+	__u32 pool;   /* number in the bundle */
 };
 
 /* Eight flow records: a cache line. A record is 32 bits of hash, 15 of backend id, 13 of when, TENTATIVE, CLOSING, REPLICA, VALID; 0: none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 OR GPL-2.0-only */
-/* Slots that are not settled, and the records of their flows. README.md, section 11. Needs `slots`, `takes`, `regions`, `records` and `uses`, which the program
- * declares. */
+/* Slots that are not settled, and the records of their flows. README.md, section 11. Needs `slots`, `takes`, `regions`, `begins`, `records` and `uses`, which the
+ * program declares. */
 #ifndef WEIR_RECORDS_H
 #define WEIR_RECORDS_H
 
@@ -34,27 +34,40 @@ enum flow_signal {
 	FLOW_ALONE, /* the ring alone decides */
 };
 
-/* What a packet says of its flow. */
-INLINE enum flow_signal flow_signal(struct xdp_md *ctx, const struct work *work)
+/* What the packet at l3 says of its flow. It reads for itself what nearly every packet's path can then do without. */
+INLINE enum flow_signal flow_signal(struct xdp_md *ctx, __u32 l3, __u32 begins)
 {
 	void *data = (void *)(long)ctx->data, *end = (void *)(long)ctx->data_end;
-	__u8 *transport = data + (work->l4 & FAR_MASK);
-	__u32 begins = work->service.begins;
+	__u8 *ip = data + (l3 & 31), *transport;
+	__u32 protocol, at, length, apart = 0;
 
-	if ((begins & 3) == WEIR_BEGINS_EVER)
-		return FLOW_ALONE;
-	if (work->error)
-		return FLOW_ERROR;
-	if (work->fragment || (void *)(transport + 14) > end)
+	if ((void *)(ip + IPV4_BYTES) > end)
 		return FLOW_GOES_ON;
-	if ((begins & 3) == WEIR_BEGINS_SYN) {
+	if (ip[0] >> 4 == 4) {
+		at = (ip[0] & 15) * 4;
+		protocol = ip[9];
+		length = swap16(*(__u16 *)(ip + 2));
+		apart = *(__u16 *)(ip + 6) & IPV4_MF_OR_OFFSET;
+	} else {
+		at = IPV6_BYTES;
+		protocol = ip[6];
+		length = IPV6_BYTES + swap16(*(__u16 *)(ip + 4));
+	}
+	transport = ip + at;
+	if (protocol == PROTOCOL_UDP && begins & WEIR_BEGINS_EVER)
+		return FLOW_ALONE;
+	if (protocol == PROTOCOL_ICMP || protocol == PROTOCOL_ICMPV6)
+		return FLOW_ERROR;
+	if (apart || at + 14 > length || (void *)(transport + 14) > end)
+		return FLOW_GOES_ON;
+	if (protocol == PROTOCOL_TCP) {
 		__u8 flags = transport[13];
 
 		if ((flags & (FLAG_SYN | FLAG_ACK)) == FLAG_SYN)
 			return FLOW_BEGINS;
 		return flags & (FLAG_FIN | FLAG_RST) && !(begins & WEIR_SHARED) ? FLOW_ENDS : FLOW_GOES_ON;
 	}
-	if ((begins & 3) == WEIR_BEGINS_INITIAL && work->l4 + 14 <= work->l3 + work->length) {
+	if (protocol == PROTOCOL_UDP && begins & WEIR_BEGINS_INITIAL) {
 		__u32 version = *(__u32 *)(transport + 9), first = transport[8] >> 4;
 
 		/* Long header, fixed bit, type: RFC 9000, section 17.2.2, and RFC 9369, section 3.2. */
@@ -83,6 +96,13 @@ INLINE __u64 record_stamp(__u32 clock)
 INLINE __u64 negative(__u64 x)
 {
 	asm volatile("%0 >>= 63" : "+r"(x));
+	return x;
+}
+
+/* All ones where x is negative, else 0. */
+INLINE __u64 all_if_negative(__u64 x)
+{
+	asm volatile("%0 s>>= 63" : "+r"(x));
 	return x;
 }
 
@@ -143,15 +163,18 @@ INLINE void record_touch(__u64 *at, __u64 old, __u64 now)
 		__sync_val_compare_and_swap(at, old, now);
 }
 
-/* Where the flow goes whose slot is not settled: an id, or WEIR_NOBODY. `backend` is the first row of its pool. A global function, and without pointers: what
- * the packet's path knows stays in registers. */
-__attribute__((noinline)) __u32 tracked(__u64 hash, __u32 slot, __u32 backend, __u32 pool, int signal)
+/* Where the flow goes whose slot is not settled: an id, or WEIR_NOBODY. `backend` is the first row of its pool, `where` its VIP << 8 | offset of the IP header. A
+ * global function that takes what is at hand in any case, so that the packets of settled slots carry nothing for it. */
+__attribute__((noinline)) __u32 tracked(struct xdp_md *ctx, __u64 hash, __u32 slot, __u32 backend, __u32 where)
 {
-	const struct weir_region *region = &regions[pool & (WEIR_REGIONS - 1)];
+	const struct weir_region *region = &regions[backend & (WEIR_BACKENDS - 1)];
+	enum flow_signal signal = flow_signal(ctx, where & 31, begins[where >> 8 & (WEIR_VIPS - 1)]);
+	__u32 pool = region->pool;
 	__u32 word, current, former, owner, number, tag = hash >> 32;
 	__u64 record, stamp, way = 0, *at;
 	struct weir_set *set;
 
+	tag += negative((__u64)tag - 1);
 	if (slot >= WEIR_SLOTS)
 		return WEIR_NOBODY;
 	word = *(volatile __u32 *)&slots[slot];
@@ -163,10 +186,9 @@ __attribute__((noinline)) __u32 tracked(__u64 hash, __u32 slot, __u32 backend, _
 	number = (region->first + ((__u32)hash & (region->sets - 1))) & (WEIR_SETS - 1);
 	set = &records[number];
 #pragma clang loop unroll(full)
-	for (__u64 other = 1; other < 8; other++) {
-		record = *(volatile __u64 *)&set->way[other];
-		way |= other & -(negative(((record & 0xffffffff) ^ tag) - 1) & negative(record));
-	}
+	for (__u64 other = 1; other < 8; other++)
+		way |= other & all_if_negative((__u64)(*(volatile __u32 *)&set->way[other] ^ tag) - 1);
+	/* A tag is never 0, so this is no free way's. */
 	at = &set->way[way & 7];
 	record = *(volatile __u64 *)at;
 	if ((__u32)record != tag || !(record >> 63))
@@ -217,7 +239,7 @@ INLINE int unsettled(struct xdp_md *ctx, const struct work *work, int history, _
 {
 	if (!history)
 		return 1;
-	*id = tracked(work->hash, slot, work->service.backend, work->service.pool, flow_signal(ctx, work));
+	*id = tracked(ctx, work->hash, slot, work->service.backend, work->service.vip << 8 | work->l3);
 	return *id == WEIR_NOBODY;
 }
 

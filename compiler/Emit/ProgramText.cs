@@ -186,7 +186,7 @@ public static class ProgramText
 
     /// <summary>Port intervals of one VIP on one address share a branch, unless packets to some name their backends.</summary>
     private static IEnumerable<ImmutableArray<Service>> Group(SitePlan plan, ImmutableArray<Service> services) =>
-        services.GroupBy(s => (s.Vip, Affinity: ServerTable.AffinityOf(plan, s), Beginning: FlowRegions.BeginningOf(plan, s.Vip, s.Ports))).OrderBy(g => g.Key).Select(g => g.ToImmutableArray());
+        services.GroupBy(s => (s.Vip, Affinity: ServerTable.AffinityOf(plan, s))).OrderBy(g => g.Key).Select(g => g.ToImmutableArray());
 
     private static ScriptObject Service(DataPlane dataPlane, ImmutableArray<Service> services)
     {
@@ -204,7 +204,6 @@ public static class ProgramText
             ["backend"] = place.BackendOffset,
             ["pool"] = first.Pool,
             ["affinity"] = (int)ServerTable.AffinityOf(plan, first),
-            ["begins"] = BeginningText(FlowRegions.BeginningOf(plan, first.Vip, first.Ports)),
         };
     }
 
@@ -219,19 +218,6 @@ public static class ProgramText
             _ => $"key >= {Hex32(first)} && key <= {Hex32(last)}",
         };
         return several && text.Contains("&&", StringComparison.Ordinal) ? $"({text})" : text;
-    }
-
-    /// <summary>Nothing for the value that members have anyway.</summary>
-    private static string BeginningText(FlowBeginning beginning)
-    {
-        string how = (beginning & ~FlowBeginning.Shared) switch
-        {
-            FlowBeginning.Initial => "WEIR_BEGINS_INITIAL",
-            FlowBeginning.Unseen => "WEIR_BEGINS_UNSEEN",
-            FlowBeginning.Ever => "WEIR_BEGINS_EVER",
-            _ => "WEIR_BEGINS_SYN",
-        };
-        return beginning == default ? string.Empty : beginning.HasFlag(FlowBeginning.Shared) ? $"{how} | WEIR_SHARED" : how;
     }
 
     private static string Hex32(uint value) => $"0x{value:x8}u";

@@ -100,23 +100,20 @@ public enum Affinity
     TcpOption = 2,
 }
 
-/// <summary>How flows of a service begin, where its pool's slots have a history; the values are those of <c>bpf/weir/layout.h</c>.</summary>
+/// <summary>How UDP flows of a VIP begin, where slots have a history; the values are those of <c>bpf/weir/layout.h</c>. TCP's begin with SYN.</summary>
 [Flags]
 public enum FlowBeginning
 {
-    /// <summary>With SYN.</summary>
-    Syn = 0,
+    /// <summary>Nobody can tell.</summary>
+    Unseen = 0,
 
     /// <summary>With a QUIC Initial.</summary>
     Initial = 1,
 
-    /// <summary>Nobody can tell.</summary>
-    Unseen = 2,
-
     /// <summary>It does not matter: the ring alone decides.</summary>
-    Ever = 3,
+    Ever = 2,
 
-    /// <summary>Several connections are one flow to the hash, which no FIN ends.</summary>
+    /// <summary>Several connections, TCP's too, are one flow to the hash, which no FIN ends.</summary>
     Shared = 4,
 }
 

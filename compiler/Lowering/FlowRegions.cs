@@ -28,39 +28,46 @@ public static class FlowRegions
             .Where(other => other.Sets > own || (other.Sets == own && other.number < pool)).Sum(other => other.Sets);
     }
 
-    /// <summary>How a service's flows begin; nothing of it matters where no pool that serves it has records.</summary>
-    public static FlowBeginning BeginningOf(SitePlan plan, int vip, PortRange ports)
+    /// <summary>How a VIP's flows begin.</summary>
+    public static FlowBeginning BeginningOf(SitePlan plan, VipPlan vip)
     {
-        VipPlan about = plan.Vips[vip];
-        int[] pools = [about.Pool, .. about.Routes.Select(route => route.Pool)];
-        if (pools.All(pool => plan.Pools[pool].Tracking is null))
-        {
-            return default;
-        }
-
-        FlowBeginning shared = about.Hash == HashPolicy.FiveTuple ? default : FlowBeginning.Shared;
-        return ports.Protocol == TransportProtocol.Tcp ? FlowBeginning.Syn | shared
-            : ports.Quic && pools.Any(pool => plan.Pools[pool].Quic is not null) ? FlowBeginning.Initial | shared
-            : (about.StatelessUdp ? FlowBeginning.Ever : FlowBeginning.Unseen) | shared;
+        bool quic = vip.Ports.Any(port => port.Quic) && vip.Routes.Select(route => route.Pool).Append(vip.Pool).Any(pool => plan.Pools[pool].Quic is not null);
+        return (quic ? FlowBeginning.Initial : vip.StatelessUdp ? FlowBeginning.Ever : FlowBeginning.Unseen)
+            | (vip.Hash == HashPolicy.FiveTuple ? default : FlowBeginning.Shared);
     }
 
-    /// <summary>The same of the port that a flow came to.</summary>
-    public static FlowBeginning BeginningOf(SitePlan plan, int vip, bool udp, ushort port) => BeginningOf(
-        plan, vip, plan.Vips[vip].Ports.First(p => p.Protocol == (udp ? TransportProtocol.Udp : TransportProtocol.Tcp) && p.First <= port && port <= p.Last));
-
     /// <summary>The image of <c>.data.region</c>.</summary>
-    internal static byte[] Image(DataPlane dataPlane)
+    internal static byte[] Regions(DataPlane dataPlane)
     {
-        var bytes = new byte[dataPlane.Sizes.Regions * Layouts.Region.Size];
-        var rows = new StructImage(bytes, Layouts.Region);
-        for (int pool = 0; pool < dataPlane.Plan.Pools.Length && bytes.Length > 0; pool++)
+        if (dataPlane.Sizes.Sets == 0)
         {
+            return [];
+        }
+
+        var bytes = new byte[dataPlane.Sizes.Backends * Layouts.Region.Size];
+        var rows = new StructImage(bytes, Layouts.Region);
+        for (int pool = 0; pool < dataPlane.Plan.Pools.Length; pool++)
+        {
+            int row = dataPlane.Pools[pool].BackendOffset;
+            rows.Set(row, "pool", (ulong)pool);
             if (dataPlane.Plan.Pools[pool].Tracking is { } tracking)
             {
-                rows.Set(pool, "first", (ulong)First(dataPlane.Plan, pool));
-                rows.Set(pool, "sets", (ulong)tracking.Sets);
-                rows.Set(pool, "always", tracking.Always ? 1ul : 0);
+                rows.Set(row, "first", (ulong)First(dataPlane.Plan, pool));
+                rows.Set(row, "sets", (ulong)tracking.Sets);
+                rows.Set(row, "always", tracking.Always ? 1ul : 0);
             }
+        }
+
+        return bytes;
+    }
+
+    /// <summary>The image of <c>.data.begins</c>: a byte a VIP.</summary>
+    internal static byte[] Beginnings(DataPlane dataPlane)
+    {
+        var bytes = new byte[dataPlane.Sizes.Sets == 0 ? 0 : dataPlane.Sizes.Vips];
+        for (int vip = 0; vip < dataPlane.Plan.Vips.Length && bytes.Length > 0; vip++)
+        {
+            bytes[vip] = (byte)BeginningOf(dataPlane.Plan, dataPlane.Plan.Vips[vip]);
         }
 
         return bytes;

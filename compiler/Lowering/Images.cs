@@ -38,7 +38,8 @@ public static class Images
             Image(".data.backend", ImagePart.Population, Backends(dataPlane)),
             Image(".data.policy", ImagePart.Tables, PolicyImage.Of(dataPlane)),
             Image(".data.follow", ImagePart.Tables, Follow(dataPlane)),
-            Image(".data.region", ImagePart.Tables, FlowRegions.Image(dataPlane)),
+            Image(".data.begins", ImagePart.Tables, FlowRegions.Beginnings(dataPlane)),
+            Image(".data.region", ImagePart.Tables, FlowRegions.Regions(dataPlane)),
             Image(".data.ring16", ImagePart.Population, Ring16(dataPlane)),
             Image(".data.ring8", ImagePart.Population, Ring8(dataPlane)),
             Image(".data.server", ImagePart.Tables, ServerTable.Of(dataPlane)),
@@ -182,7 +183,6 @@ public static class Images
             rows.Set(row, "ring_wide", place.Wide ? 1ul : 0);
             rows.Set(row, "pool", (ulong)service.Pool);
             rows.Set(row, "affinity", (ulong)ServerTable.AffinityOf(dataPlane.Plan, service));
-            rows.Set(row, "begins", (ulong)FlowRegions.BeginningOf(dataPlane.Plan, service.Vip, service.Ports));
         }
 
         return bytes;

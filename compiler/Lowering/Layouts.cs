@@ -23,7 +23,7 @@ public static class Layouts
         ("ring_wide", LayoutType.U8, null),
         ("pool", LayoutType.U16, null),
         ("affinity", LayoutType.U32, null),
-        ("begins", LayoutType.U32, null));
+        ("unused", LayoutType.U32, null));
 
     public static CStruct Server { get; } = CStruct.Lay(
         "weir_server", 1, ("id", LayoutType.U64, 2), ("pool", LayoutType.U32, null), ("backend", LayoutType.U32, null));
@@ -57,7 +57,7 @@ public static class Layouts
 
     /// <summary>A row of <c>.data.region</c>.</summary>
     public static CStruct Region { get; } = CStruct.Lay(
-        "weir_region", 1, ("first", LayoutType.U32, null), ("sets", LayoutType.U32, null), ("always", LayoutType.U32, null), ("unused", LayoutType.U32, null));
+        "weir_region", 1, ("first", LayoutType.U32, null), ("sets", LayoutType.U32, null), ("always", LayoutType.U32, null), ("pool", LayoutType.U32, null));
 
     /// <summary>Eight records of <c>.bss.records</c>.</summary>
     public static CStruct Set { get; } = CStruct.Lay("weir_set", 64, ("way", LayoutType.U64, 8));

@@ -26,7 +26,8 @@ internal sealed class FlowChooser(SitePlan plan, ImmutableSortedDictionary<strin
     /// <param name="quoted">Whether an ICMP error quotes it.</param>
     /// <param name="transport">From the packet's own TCP or UDP header to the end of the IP packet; nothing for a quoted flow or a fragment, which name nobody.</param>
     /// <param name="readable">Bytes of it that can be read.</param>
-    public FlowChoice? Choose(Flow flow, bool quoted, ReadOnlySpan<byte> transport = default, int readable = 0)
+    /// <param name="extended">Whether the packet has IPv6 extension headers.</param>
+    public FlowChoice? Choose(Flow flow, bool quoted, ReadOnlySpan<byte> transport = default, int readable = 0, bool extended = false)
     {
         if (services.Find(flow.Destination, flow.Protocol, flow.DestinationPort) is not int vip)
         {
@@ -40,14 +41,14 @@ internal sealed class FlowChooser(SitePlan plan, ImmutableSortedDictionary<strin
         int slot = hash.Slot(int.Log2(ring.Length));
         FlowChoice choice = new(flow, quoted, vip, pool, hash, slot, ring[slot] == PoolPlan.NoBackend ? null : ring[slot]) { Source = source };
         choice = quoted || choice.Denied || transport.IsEmpty ? choice : servers.Apply(choice, transport, readable);
-        return choice.Denied || choice.Named || transitions?.Pool(pool) is not { } unsettled ? choice : choice with { Backend = Tracked(unsettled, choice, transport, readable) };
+        return choice.Denied || choice.Named || transitions?.Pool(pool) is not { } unsettled ? choice : choice with { Backend = Tracked(unsettled, choice, transport, readable, extended) };
     }
 
     /// <summary>Section 11.</summary>
-    private int? Tracked(PoolTransitions pool, FlowChoice choice, ReadOnlySpan<byte> transport, int readable)
+    private int? Tracked(PoolTransitions pool, FlowChoice choice, ReadOnlySpan<byte> transport, int readable, bool extended)
     {
         RingSlot slot = pool.Slots[choice.Slot];
-        int id = FlowSignals.Of(plan, choice, transport, readable) is { } signal
+        int id = FlowSignals.Of(plan, choice, transport, readable, extended) is { } signal
             ? pool.Model.Choose(slot, choice.Hash.H1, choice.Hash.H2, signal, transitions!.Now)
             : slot.Current;
         return id == RingSlot.Nobody ? null : id;

@@ -13,6 +13,8 @@ namespace Weir.Compiler.Model;
 /// site plan as it stands. It shares nothing with the program; proofs and tests compare the two byte for byte.</summary>
 public sealed class PacketModel
 {
+    private const int Ipv6Header = 40;
+
     private readonly SitePlan plan;
     private readonly HostState host;
     private readonly FlowChooser flows;
@@ -113,7 +115,7 @@ public sealed class PacketModel
             return Reply(frame, link, header, flow, quoted: false, readable);
         }
 
-        return flows.Choose(flow, quoted: false, transport, readable - header.TransportAt) is FlowChoice choice
+        return flows.Choose(flow, quoted: false, transport, readable - header.TransportAt, extended: link.IsV6 && header.TransportAt != Ipv6Header) is FlowChoice choice
             ? Balance(frame, link, header, choice, readable)
             : Unmatched(frame);
     }
@@ -122,7 +124,7 @@ public sealed class PacketModel
     private Verdict Fragment(ReadOnlySpan<byte> frame, EthernetFrame link, ReadOnlySpan<byte> packet, InternetHeader header, int readable)
     {
         (Flow? flow, Reason reason) = fragments.Place(packet, header, readable);
-        return flow is null || flows.Choose(flow, quoted: false) is not FlowChoice choice ? Drop(frame, reason) : Balance(frame, link, header, choice, readable);
+        return flow is null || flows.Choose(flow, quoted: false, extended: link.IsV6) is not FlowChoice choice ? Drop(frame, reason) : Balance(frame, link, header, choice, readable);
     }
 
     /// <summary>Section 4.</summary>

@@ -14,33 +14,32 @@ internal static class FlowSignals
 
     /// <summary>Null where it does not matter, since the ring alone decides.</summary>
     /// <param name="transport">Nothing for fragments.</param>
+    /// <param name="extended">Whether it is behind IPv6 extension headers, where nobody looks.</param>
     /// <param name="readable">Bytes of it that can be read.</param>
-    public static FlowSignal? Of(SitePlan plan, FlowChoice choice, ReadOnlySpan<byte> transport, int readable)
+    public static FlowSignal? Of(SitePlan plan, FlowChoice choice, ReadOnlySpan<byte> transport, int readable, bool extended)
     {
-        FlowBeginning beginning = FlowRegions.BeginningOf(plan, choice.Vip, choice.Flow.Protocol == InternetHeader.Udp, choice.Flow.DestinationPort);
-        FlowBeginning how = beginning & ~FlowBeginning.Shared;
-        if (how == FlowBeginning.Ever)
-        {
-            return null;
-        }
-
+        FlowBeginning beginning = FlowRegions.BeginningOf(plan, plan.Vips[choice.Vip]);
+        bool udp = choice.Flow.Protocol == InternetHeader.Udp;
         if (choice.Quoted)
         {
             return FlowSignal.Error;
         }
 
-        if (Math.Min(transport.Length, readable) < Needed)
+        if (udp && beginning.HasFlag(FlowBeginning.Ever) && !extended)
+        {
+            return null;
+        }
+
+        if (extended || Math.Min(transport.Length, readable) < Needed)
         {
             return FlowSignal.Data;
         }
 
-        return how switch
-        {
-            FlowBeginning.Syn when (transport[13] & (Syn | Ack)) == Syn => FlowSignal.Begin,
-            FlowBeginning.Syn when (transport[13] & (Fin | Rst)) != 0 && !beginning.HasFlag(FlowBeginning.Shared) => FlowSignal.End,
-            FlowBeginning.Initial when IsInitial(transport[UdpHeader..]) => FlowSignal.Begin,
-            _ => FlowSignal.Data,
-        };
+        return udp
+            ? beginning.HasFlag(FlowBeginning.Initial) && IsInitial(transport[UdpHeader..]) ? FlowSignal.Begin : FlowSignal.Data
+            : (transport[13] & (Syn | Ack)) == Syn ? FlowSignal.Begin
+            : (transport[13] & (Fin | Rst)) != 0 && !beginning.HasFlag(FlowBeginning.Shared) ? FlowSignal.End
+            : FlowSignal.Data;
     }
 
     /// <summary>RFC 9000, section 17.2.2, and RFC 9369, section 3.2.</summary>

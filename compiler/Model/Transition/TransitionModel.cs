@@ -41,6 +41,9 @@ public enum FlowSignal
 /// <param name="always">Whether flows are recorded too that begin in slots which are nobody else's.</param>
 public sealed class TransitionModel(RecordTable table, bool always = false)
 {
+    /// <summary>0 is the tag of a free way. In any ring 1 is a hash of the same slot.</summary>
+    private const uint LeastTag = 1;
+
     private readonly Dictionary<int, long> refusedDown = [];
 
     /// <summary>By id; who is not there is removed.</summary>
@@ -63,6 +66,7 @@ public sealed class TransitionModel(RecordTable table, bool always = false)
             return slot.Current;
         }
 
+        h1 = Math.Max(h1, LeastTag);
         FlowRecord? record = table.Find(h1, h2);
         return signal switch
         {

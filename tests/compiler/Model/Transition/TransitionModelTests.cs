@@ -52,6 +52,15 @@ public sealed class TransitionModelTests
         Assert.Equal(New, model.Choose(Transition with { Current = Third }, 7, 0, FlowSignal.Begin, Now + 1));
     }
 
+    /// <summary>0 is what a free way holds.</summary>
+    [Fact]
+    public void A_flow_whose_hash_is_nought_has_a_record_too()
+    {
+        Assert.Equal(New, model.Choose(Transition, 0, 0, FlowSignal.Begin, Now));
+        Assert.Equal(New, model.Choose(Transition, 0, 0, FlowSignal.Data, Now));
+        Assert.Equal(new FlowRecord(1, New, Now), Assert.Single(table.Records));
+    }
+
     [Fact]
     public void Old_flows_are_adopted_and_stay_after_the_flip()
     {
@@ -77,7 +86,7 @@ public sealed class TransitionModelTests
     [Fact]
     public void Without_room_new_flows_go_to_the_old_owner()
     {
-        for (uint flow = 0; flow < RecordTable.Ways; flow++)
+        for (uint flow = 1; flow <= RecordTable.Ways; flow++)
         {
             Assert.Equal(New, model.Choose(Transition, flow, 0, FlowSignal.Begin, Now));
         }
@@ -87,10 +96,10 @@ public sealed class TransitionModelTests
         Assert.Equal(1, table.Pressure);
         Assert.Equal(New, model.Choose(Transition, 101, 0, FlowSignal.Begin, Now + 2));
         Assert.Equal(2, table.Pressure);
-        Assert.Null(table.Find(0, 0));
+        Assert.Null(table.Find(1, 0));
 
         model.Backends = Of((Old, BackendTakes.None), (New, BackendTakes.Active));
-        for (uint flow = 1; flow < RecordTable.Ways; flow++)
+        for (uint flow = 2; flow <= RecordTable.Ways; flow++)
         {
             model.Choose(Transition, flow, 0, FlowSignal.Data, Now + 2);
         }
@@ -102,7 +111,7 @@ public sealed class TransitionModelTests
     [Fact]
     public void What_is_confirmed_or_young_is_not_displaced_and_what_closes_is_before_what_is_tentative()
     {
-        for (uint flow = 0; flow < RecordTable.Ways; flow++)
+        for (uint flow = 1; flow <= RecordTable.Ways; flow++)
         {
             model.Choose(Transition, flow, 0, FlowSignal.Begin, Now);
             model.Choose(Transition, flow, 0, flow == 5 ? FlowSignal.End : FlowSignal.Data, Now);
