@@ -39,6 +39,9 @@ internal sealed class TrackingSession : IDisposable
     /// <summary>Pools whose slots have a history.</summary>
     public ImmutableArray<int> Tracked => [.. Enumerable.Range(0, Plan.Pools.Length).Where(pool => Plan.Pools[pool].Tracking is not null)];
 
+    /// <summary>The stamp at which the program looked last.</summary>
+    public int Now => host.Transitions!.Now;
+
     public int Verified => program.Info.VerifiedInstructions;
 
     private DataPlane Plane => program.Plane;
@@ -105,6 +108,18 @@ internal sealed class TrackingSession : IDisposable
         string? difference = actual.DifferenceFrom(verdict, CounterWatch.Expected(Plane, verdict)) ?? Forgotten();
         Assert.True(difference is null, difference is null ? null : Disagreement.Describe(difference, Plan, host, frame, verdict, actual));
         return verdict;
+    }
+
+    /// <summary>Drops a pool's records from both, as a sweep does.</summary>
+    public void Sweep(int pool, Func<FlowRecord, bool> drops)
+    {
+        Pool(pool).Records.Sweep(drops);
+        int at = FlowRegions.First(Plan, pool) * FlowRegions.SetBytes;
+        foreach (ulong word in Pool(pool).Records.Words)
+        {
+            maps[FlowRegions.Section].Store64(at, word);
+            at += sizeof(ulong);
+        }
     }
 
     /// <summary>Sums over the CPUs: added, adopted, displaced, refused.</summary>

@@ -62,6 +62,47 @@ public sealed class TrackingTests(ITestOutputHelper output)
         }
     }
 
+    /// <summary>The promise: a connection to a backend that stays active, draining or suspect, and that is never silent for longer than the holding time, never changes backend. And no packet goes
+    /// to a backend that is down.</summary>
+    [Theory]
+    [InlineData(32)]
+    [InlineData(2)]
+    public async Task No_connection_changes_its_backend(int sets)
+    {
+        TrackedHours[] hours = await Hours(sets, follows: true);
+        output.WriteLine($"{hours.Sum(h => h.Checked)} packets, {hours.Sum(h => h.Broken.Count)} broken");
+        Assert.All(hours, h => Assert.True(h.Checked > 100));
+        Assert.Empty(hours.SelectMany(h => h.Broken));
+        Assert.Equal(0, hours.Sum(h => h.ToTheDead));
+    }
+
+    /// <summary>The contrast.</summary>
+    [Fact]
+    public async Task By_the_ring_alone_connections_break()
+    {
+        TrackedHours[] hours = await Hours(2, follows: false);
+        output.WriteLine($"{hours.Sum(h => h.Checked)} packets, {hours.Sum(h => h.Broken.Count)} broken");
+        Assert.All(hours, h => Assert.True(h.Broken.Count > 10));
+    }
+
+    private static async Task<TrackedHours[]> Hours(int sets, bool follows)
+    {
+        List<TrackedHours> all = [];
+        for (int seed = 1; seed <= 4; seed++)
+        {
+            using TrackingSession session = await TrackingSession.Open(TrackedPlans.Small(sets));
+            TrackedHours hours = new(session, pool: 2, seed, follows);
+            for (int step = 0; step < 80; step++)
+            {
+                hours.Step();
+            }
+
+            all.Add(hours);
+        }
+
+        return [.. all];
+    }
+
     /// <summary>A plan where nothing is recorded has nothing of it in its program.</summary>
     [Fact]
     public void A_site_without_histories_has_no_records()
